@@ -1,0 +1,322 @@
+"""The resources of a Jira Server or Data Center as typed async methods. Knows nothing of Port."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from jira_server.errors import (
+    BrokenReply,
+    ListingUnproved,
+    NotFound,
+    PermissionMissing,
+    RejectedQuery,
+    ServerBusy,
+)
+from jira_server.jql import all_of, quoted
+from jira_server.paging import Ask, IssueListing, Page, Row
+from jira_server.server_facts import ServerFacts, server_facts
+from jira_server.transport import JiraSession
+from jira_server.user_listing import CursorListing, SearchListing
+
+FULL_PAGE = 100  # a megabyte of JSON with the fields that Jira sends by default
+LARGE_PAGE = 1000  # what Jira gives at most, unless its administrator set more or less
+EXAMPLES_PAGE = 20
+_KEYS_AT_ONCE = 100
+_LONGEST_GET = 2000
+_SEARCH = "/rest/api/2/search"
+_BROWSE_USERS = (
+    'Give this user the global permission "Browse users and groups" (Administration, System, '
+    "Global permissions), or take the user resource out of the mapping."
+)
+_BROWSE_PROJECTS = 'Give this user the permission "Browse projects" in the projects to be synced.'
+
+Json = dict[str, Any]
+
+
+class JiraServerClient:
+    """Lists what there is in one Jira, as one user.
+
+    Every method raises a JiraError rather than return less than the whole.
+
+    `users_pieced_together`: the last list of users was cut short by Jira and had to be made from
+    many searches, so that it may lack users whose names begin with characters nobody else's do.
+    """
+
+    def __init__(self, session: JiraSession, now: Callable[[], float] = time.time) -> None:
+        self.users_pieced_together = False
+        self._session = session
+        self._now = now
+
+    def begin_run(self) -> None:
+        """Start a run: the login is proved anew, and at most one refusal is provoked."""
+        self._session.begin_run()
+
+    async def myself(self) -> Json:
+        """The user that is logged in; `timeZone` is the one in which JQL dates are read."""
+        return await self._session.user()
+
+    async def server_facts(self) -> ServerFacts:
+        """Version and title."""
+        return server_facts(await self._session.get("/rest/api/2/serverInfo"))
+
+    async def projects(self, expand: str, include_archived: bool) -> list[Json]:
+        """Every project that the user may browse, in one bare array as Jira sends it.
+
+        Raises: PermissionMissing when there is none: a lost permission and an empty Jira look
+        alike, and only one of them may empty the catalog.
+        """
+        params: dict[str, str | int] = {"expand": expand} if expand else {}
+        if include_archived:
+            params["includeArchived"] = "true"
+        projects = await self._session.get("/rest/api/2/project", params)
+        if not isinstance(projects, list) or not all(_has(p, "key", "id") for p in projects):
+            raise BrokenReply(
+                what="Jira did not send a list of projects", where="GET /rest/api/2/project"
+            )
+        if not projects:
+            raise PermissionMissing(
+                what="Jira shows this user no project at all",
+                where="GET /rest/api/2/project",
+                advice=_BROWSE_PROJECTS,
+            )
+        await self._session.confirm_login()
+        return projects
+
+    async def count_issues(self, criteria: str) -> int:
+        """How many issues match, by a search that returns none of them.
+
+        Raises: BrokenReply when Jira sends no total.
+        """
+        reply = await self._search(criteria, max_results=0)
+        total = reply.get("total")
+        if not isinstance(total, int):
+            raise BrokenReply(what="Jira sent no total", where=f"GET {_SEARCH}")
+        return total
+
+    async def issues(
+        self,
+        criteria: str,
+        fields: str | None = None,
+        expand: str | None = None,
+        *,
+        begin_in_full: bool = False,
+    ) -> AsyncGenerator[list[Json], None]:
+        """Every issue that matches, page by page and each once, in no promised order.
+
+        `criteria` is JQL without ORDER BY; `fields` and `expand` are Jira's, None for its
+        defaults (`*navigable`, nothing). `begin_in_full`: the issues of the first page, a small
+        one, come with Jira's default fields. Pages are fetched ahead, one for each request that may
+        be under way, while the caller works on the last one.
+        """
+        listing = IssueListing(
+            criteria,
+            page_size=_page_size(fields, expand),
+            first_page_size=EXAMPLES_PAGE if begin_in_full and fields else None,
+            now=int(self._now()),
+            workers=self._session.max_concurrent_requests,
+            zone=await self._zone(),
+        )
+        async with _cancelled_at_exit() as under_way:
+            while not listing.done:
+                for ask in listing.next_asks():
+                    some = fields if ask.bounded or not begin_in_full else None
+                    under_way[asyncio.create_task(self._page(listing, ask, some, expand))] = ask
+                if not under_way:
+                    raise ListingUnproved(
+                        what="The list has neither ended nor anything left to ask"
+                    )
+                finished, _ = await asyncio.wait(under_way, return_when="FIRST_COMPLETED")
+                for task in finished:
+                    under_way.pop(task)
+                    if page := task.result():
+                        yield page
+        await self._session.confirm_login()
+
+    async def keys_in_scope(self, criteria: str, keys: Iterable[str]) -> set[str]:
+        """Those of the keys whose issues match the criteria.
+
+        A key of an issue that is gone makes Jira reject the query unless its validation is
+        switched off, so it is; such a key is simply not among the answer.
+        """
+        wanted = sorted(set(keys))
+        found: set[str] = set()
+        for start in range(0, len(wanted), _KEYS_AT_ONCE):
+            some = wanted[start : start + _KEYS_AT_ONCE]
+            found |= await self._keys_in_scope(criteria, some)
+        return found
+
+    async def users(self, include_inactive: bool) -> AsyncGenerator[list[Json], None]:
+        """Every user of the directory, page by page and each once.
+
+        Raises: PermissionMissing, naming *Browse users and groups*; ListingUnproved.
+        """
+        listing: CursorListing | SearchListing = CursorListing(include_inactive)
+        met = 0
+        while not listing.done:
+            ask = listing.next_ask()
+            try:
+                reply = await self._session.get(ask.path, ask.params)
+            except NotFound:
+                if not isinstance(listing, CursorListing) or met:
+                    raise
+                listing = SearchListing(include_inactive)
+                continue
+            except PermissionMissing as error:
+                raise _may_not_browse_users(ask.path, error.words) from error
+            page = listing.take(reply)
+            met += len(page)
+            if page:
+                yield page
+        if not met:
+            raise _may_not_browse_users(ask.path)
+        self.users_pieced_together = isinstance(listing, SearchListing) and listing.capped
+        await self._session.confirm_login()
+
+    async def user(self, key: str) -> Json | None:
+        """The user with this key, None when there is none (any more)."""
+        try:
+            user = await self._session.get("/rest/api/2/user", {"key": key})
+        except NotFound:
+            return None
+        if not isinstance(user, dict) or not _has(user, "key"):
+            raise BrokenReply(what="Jira did not send a user", where="GET /rest/api/2/user")
+        return user
+
+    async def _keys_in_scope(self, criteria: str, keys: list[str]) -> set[str]:
+        these = f"issuekey IN ({', '.join(quoted(k) for k in keys)})"
+        reply = await self._search(
+            all_of(criteria, these),
+            max_results=len(keys),
+            fields="key",
+            validate=False,
+        )
+        return {issue["key"] for issue in _issues(reply)}
+
+    async def _page(
+        self, listing: IssueListing, ask: Ask, fields: str | None, expand: str | None
+    ) -> list[Json]:
+        try:
+            reply = await self._search(
+                ask.jql, max_results=ask.max_results, fields=_with_created(fields), expand=expand
+            )
+        except RejectedQuery:
+            if listing.rejected(ask):
+                return []
+            raise
+        except ServerBusy as error:
+            if error.status != 504 or (lighter := listing.smaller(ask)) is None:
+                raise
+            return await self._page(listing, lighter, fields, expand)
+        issues = _issues(reply)
+        page = Page(tuple(_row(i) for i in issues), _total(reply))
+        return [issues[i] for i in listing.take(ask, page)]
+
+    async def _search(
+        self,
+        jql: str,
+        *,
+        max_results: int,
+        fields: str | None = None,
+        expand: str | None = None,
+        validate: bool = True,
+    ) -> Json:
+        query: dict[str, str | int] = {"jql": jql, "startAt": 0, "maxResults": max_results}
+        if fields:
+            query["fields"] = fields
+        if expand:
+            query["expand"] = expand
+        if not validate:
+            query["validateQuery"] = "false"
+        if len(jql) <= _LONGEST_GET:
+            reply = await self._session.get(_SEARCH, query)
+        else:
+            reply = await self._session.post(_SEARCH, _as_body(query))
+        if not isinstance(reply, dict):
+            raise BrokenReply(what="Jira did not send a search result", where=f"GET {_SEARCH}")
+        return reply
+
+    async def _zone(self) -> tzinfo:
+        try:
+            return ZoneInfo(str((await self._session.user()).get("timeZone")))
+        except (ZoneInfoNotFoundError, ValueError):
+            return UTC
+
+
+def created_second(issue: Json) -> int:
+    """`fields.created` in whole epoch seconds, as Jira's index keeps it.
+
+    Raises: BrokenReply when it is missing or not a date.
+    """
+    try:
+        return int(datetime.fromisoformat(issue["fields"]["created"]).timestamp())
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenReply(what="Jira sent an issue without the date when it was created") from error
+
+
+@asynccontextmanager
+async def _cancelled_at_exit() -> AsyncIterator[dict[asyncio.Task[list[Json]], Ask]]:
+    tasks: dict[asyncio.Task[list[Json]], Ask] = {}
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _as_body(query: dict[str, str | int]) -> Json:
+    body: Json = dict(query)
+    for name in ("fields", "expand"):
+        if name in query:
+            body[name] = str(query[name]).split(",")
+    if "validateQuery" in query:
+        body["validateQuery"] = False
+    return body
+
+
+def _with_created(fields: str | None) -> str | None:
+    if not fields or not fields.strip():
+        return None
+    names = [name for name in re.split(r"\s*,\s*", fields.strip()) if name]
+    names = [name for name in names if name != "-created"]
+    everything = all(name.startswith(("*", "-")) for name in names)
+    return ",".join(names if everything or "created" in names else [*names, "created"])
+
+
+def _page_size(fields: str | None, expand: str | None) -> int:
+    small = fields and not expand and not any(f in fields for f in ("*", "comment", "worklog"))
+    return LARGE_PAGE if small else FULL_PAGE
+
+
+def _issues(reply: Json) -> list[Json]:
+    issues = reply.get("issues")
+    if not isinstance(issues, list) or not all(_has(i, "key", "id") for i in issues):
+        raise BrokenReply(what="Jira did not send a list of issues", where=f"GET {_SEARCH}")
+    return issues
+
+
+def _total(reply: Json) -> int | None:
+    total = reply.get("total")
+    return total if isinstance(total, int) else None
+
+
+def _row(issue: Json) -> Row:
+    return Row(id=str(issue["id"]), created=created_second(issue))
+
+
+def _has(item: object, *names: str) -> bool:
+    return isinstance(item, dict) and all(item.get(name) for name in names)
+
+
+def _may_not_browse_users(path: str, words: str = "") -> PermissionMissing:
+    return PermissionMissing(
+        what="Jira shows this user no other users",
+        where=f"GET {path}",
+        words=words,
+        advice=_BROWSE_USERS,
+    )

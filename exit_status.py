@@ -1,0 +1,42 @@
+"""Decides with which status the process ends, and sees to it.
+
+Ocean ends a ONCE run by sending itself SIGINT and exits 0 whatever happened; every documented CI
+recipe ends in `exit $?`. uvicorn puts the handlers back that were there before it, and raises the
+signal again, once it has shut everything down: that is the moment when the status is set.
+"""
+
+import signal
+import sys
+from collections.abc import Callable
+from enum import Enum
+from types import FrameType
+
+FAILED = 1
+
+
+class Outcome(Enum):
+    """How the last resync of this process ended."""
+
+    UNFINISHED = "unfinished"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+def exit_status(*, once: bool, outcome: Outcome, signal_number: int) -> int:
+    """0 when a ONCE run synced everything, 1 when it failed, 128 + signal when it was cut short.
+
+    Any other listener runs until it is told to stop, which is success.
+    """
+    if not once or outcome is Outcome.SUCCEEDED:
+        return 0
+    return FAILED if outcome is Outcome.FAILED else 128 + signal_number
+
+
+def end_with_status(*, once: bool, outcome: Callable[[], Outcome]) -> None:
+    """Make SIGINT and SIGTERM end this process with the status that `exit_status` tells."""
+
+    def leave(signal_number: int, _: FrameType | None) -> None:
+        sys.exit(exit_status(once=once, outcome=outcome(), signal_number=signal_number))
+
+    signal.signal(signal.SIGINT, leave)
+    signal.signal(signal.SIGTERM, leave)

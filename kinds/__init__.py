@@ -1,0 +1,1 @@
+"""From a selector to what is asked of Jira, and to the batches that Ocean maps."""

@@ -1,0 +1,67 @@
+"""The issue kind: the issues that a resource's JQL selects, with their links checked."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+from client import JiraServerClient, Json
+from jira_server.jql import any_of, criteria_of
+from kinds.batches import in_batches
+from kinds.issue_links import IssueLinks
+from kinds.users import UserDirectory, mark_unlisted
+
+_PEOPLE = ("assignee", "reporter", "creator")
+
+
+@dataclass(frozen=True, slots=True)
+class IssueQuery:
+    """What one issue resource asks for: its JQL, and Jira's `fields` and `expand`.
+
+    `all_jql`: the JQL of every issue resource of the mapping. `examples_in_full`: the first few
+    issues come with all fields, since they become the examples in Port's playground.
+    """
+
+    jql: str
+    all_jql: tuple[str, ...]
+    fields: str | None = None
+    expand: str | None = None
+    examples_in_full: bool = False
+
+    @property
+    def criteria(self) -> str:
+        """The JQL without its ORDER BY. Raises: RejectedQuery when it is unbalanced."""
+        return criteria_of(self.jql)
+
+    @property
+    def scope(self) -> str:
+        """What any issue resource lists. Raises: RejectedQuery."""
+        return any_of(*(criteria_of(jql) for jql in self.all_jql))
+
+
+async def issue_batches(
+    client: JiraServerClient, query: IssueQuery, directory: UserDirectory
+) -> AsyncGenerator[list[Json], None]:
+    """Every issue that the query's criteria match. Raises: JiraError.
+
+    As Jira sends it, but for `"listed": false` on parents and sub-tasks that no issue resource of
+    the mapping lists, and on people who are not among the listed users.
+    """
+    async for batch in in_batches(_linked(client, query)):
+        for issue in batch:
+            fields = issue.get("fields") or {}
+            await mark_unlisted([fields.get(role) for role in _PEOPLE], directory)
+        yield batch
+
+
+async def _linked(client: JiraServerClient, query: IssueQuery) -> AsyncGenerator[list[Json], None]:
+    links = IssueLinks()
+    examples_due = query.examples_in_full
+    pages = client.issues(
+        query.criteria, query.fields, query.expand, begin_in_full=query.examples_in_full
+    )
+    async for page in pages:
+        yield links.add(page)
+        if links.must_ask or (examples_due and links.open_questions):
+            yield links.answer(await client.keys_in_scope(query.scope, links.open_questions))
+        examples_due = False
+    if links.open_questions:
+        yield links.answer(await client.keys_in_scope(query.scope, links.open_questions))

@@ -1,0 +1,1 @@
+"""The REST resources, one module for each thing they serve; each lists its routes."""

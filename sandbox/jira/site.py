@@ -1,0 +1,48 @@
+"""One running Jira: its company, logins, settings and what is derived from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sandbox.jira.accounts import Accounts, default_accounts
+from sandbox.jira.company.store import Company
+from sandbox.jira.login import Site
+from sandbox.jira.payloads.fragments import Fragments
+from sandbox.jira.search import Searches
+from sandbox.jira.settings import Settings
+from sandbox.jira.versions import Version
+from sandbox.jira.webhooks import Webhooks
+
+
+@dataclass(frozen=True, slots=True)
+class Jira:
+    """Everything that a resource may need; `base_url` has the context path and no slash after."""
+
+    version: Version
+    company: Company
+    accounts: Accounts
+    settings: Settings
+    fragments: Fragments
+    searches: Searches
+    webhooks: Webhooks
+    base_url: str
+
+    @property
+    def site(self) -> Site:
+        return Site(self.company, self.accounts, self.settings, self.version, self.base_url)
+
+
+def build_jira(version: Version, company: Company, settings: Settings, base_url: str) -> Jira:
+    """A site of this version whose caches follow the company's changes."""
+    fragments = Fragments(base_url)
+    company.log.observe(fragments.forget)
+    return Jira(
+        version,
+        company,
+        default_accounts(company),
+        settings,
+        fragments,
+        Searches(company, settings),
+        Webhooks(),
+        base_url,
+    )

@@ -1,0 +1,1 @@
+"""The routes of the sandbox Port, one module for each part of the API."""

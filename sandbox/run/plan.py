@@ -1,0 +1,77 @@
+"""Decides what a run is made of: which sandboxes are needed and what the integration is told.
+
+Pure: is handed the variables, starts nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+JIRA_HOST = "OCEAN__INTEGRATION__CONFIG__JIRA_SERVER_HOST"
+_PORT_LOGIN = ("OCEAN__PORT__CLIENT_ID", "OCEAN__PORT__CLIENT_SECRET")
+_LISTENER = "OCEAN__EVENT_LISTENER"
+_LISTENERS = ("ONCE", "POLLING")
+_IDENTIFIER = "OCEAN__INTEGRATION__IDENTIFIER"
+
+
+class PlanError(ValueError):
+    """The variables cannot be meant as they are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What a client of a server needs to know: address and login (user and secret, or a token)."""
+
+    url: str
+    user: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which sandboxes to start, and whether the run ends by itself."""
+
+    needs_jira: bool
+    needs_port: bool
+    listener: str
+
+
+def plan_run(given: Mapping[str, str]) -> Plan:
+    """What to start, from the environment and `.env` taken together.
+
+    Jira counts as configured when its address is set, Port when its client id and secret are.
+    Raises: PlanError for half a Port login and for an unknown LISTENER.
+    """
+    port = [name for name in _PORT_LOGIN if given.get(name)]
+    if len(port) == 1:
+        missing = next(name for name in _PORT_LOGIN if name not in port)
+        problem = f"{port[0]} is set, {missing} is not: set both, or neither for a sandbox"
+        raise PlanError(problem)
+    return Plan(not given.get(JIRA_HOST), not port, _listener(given))
+
+
+def variables(
+    given: Mapping[str, str], plan: Plan, jira: Server | None, port: Server | None
+) -> dict[str, str]:
+    """The variables to add for the integration; what is configured stays as it is."""
+    added: dict[str, str] = {}
+    if given.get("LISTENER") or not given.get(_LISTENER):
+        added[_LISTENER] = f'{{"type": "{plan.listener}"}}'
+    if jira is not None:
+        added[JIRA_HOST] = jira.url
+        added["OCEAN__INTEGRATION__CONFIG__TOKEN"] = jira.secret
+    if port is not None:
+        added["OCEAN__PORT__BASE_URL"] = port.url
+        added.update(zip(_PORT_LOGIN, (port.user, port.secret), strict=True))
+    if jira is not None and port is None and not given.get(_IDENTIFIER):
+        added[_IDENTIFIER] = "jira-server-sandbox"
+    return added
+
+
+def _listener(given: Mapping[str, str]) -> str:
+    chosen = given.get("LISTENER", "").upper()
+    if chosen:
+        if chosen not in _LISTENERS:
+            problem = f"LISTENER={given['LISTENER']}: choose one of {', '.join(_LISTENERS)}"
+            raise PlanError(problem)
+        return chosen
+    return "POLLING" if "POLLING" in given.get(_LISTENER, "") else "ONCE"

@@ -1,0 +1,59 @@
+"""A hundred thousand issues: they start in seconds, fit in memory and are searched quickly."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.sandbox_jira.conftest import Sandbox, start
+
+START_SECONDS = 15.0
+MEMORY_MB = 500
+PAGE_SECONDS = 1.5
+
+
+@pytest.fixture(scope="module")
+def big() -> Iterator[tuple[Sandbox, float]]:
+    started = time.monotonic()
+    sandbox = start("--issues", "100000", "--users", "2000", "--projects", "60")
+    yield sandbox, time.monotonic() - started
+    sandbox.close()
+
+
+def resident_megabytes(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        pytest.skip("this machine does not tell the memory of processes")
+    line = next(one for one in status.read_text().splitlines() if one.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def test_it_starts_in_seconds(big: tuple[Sandbox, float]) -> None:
+    assert big[1] < START_SECONDS
+
+
+def test_it_fits_in_memory_also_after_big_pages(big: tuple[Sandbox, float]) -> None:
+    for start_at in range(0, 5000, 1000):
+        big[0].search("ORDER BY created", startAt=start_at, maxResults=1000, fields="*all")
+    assert resident_megabytes(big[0].running.pid) < MEMORY_MB
+
+
+def test_a_window_of_time_is_found_quickly(big: tuple[Sandbox, float]) -> None:
+    jira = big[0]
+    latest = int(time.time() * 1000) - 7 * 86_400_000
+    started = time.monotonic()
+    page = jira.search(f"created >= {latest} ORDER BY created", maxResults=1000, fields="*all")
+    assert time.monotonic() - started < PAGE_SECONDS
+    assert page["total"] > 1000
+
+
+def test_later_pages_of_a_search_are_quick(big: tuple[Sandbox, float]) -> None:
+    jira = big[0]
+    jql = "statusCategory != Done ORDER BY key"
+    jira.search(jql, maxResults=0)
+    started = time.monotonic()
+    assert len(jira.search(jql, startAt=9000, maxResults=1000)["issues"]) == 1000
+    assert time.monotonic() - started < PAGE_SECONDS
