@@ -3,10 +3,11 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, tzinfo
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jira_server.errors import (
@@ -16,17 +17,25 @@ from jira_server.errors import (
     PermissionMissing,
     RejectedQuery,
     ServerBusy,
+    ServerFailed,
+    TimedOut,
+    Unavailable,
 )
 from jira_server.jql import all_of, quoted
 from jira_server.paging import Ask, IssueListing, Page, Row
 from jira_server.server_facts import ServerFacts, server_facts
 from jira_server.transport import JiraSession
 from jira_server.user_listing import CursorListing, SearchListing
+from jira_server.waiting import ATTEMPTS
 
 FULL_PAGE = 100  # a megabyte of JSON with the fields that Jira sends by default
-LARGE_PAGE = 1000  # what Jira gives at most, unless its administrator set more or less
+# Half of what Jira gives at most unless its administrator set another limit: a page twice as large
+# saves a request in a thousand issues, and holds twice the memory while it is read.
+LARGE_PAGE = 500
 EXAMPLES_PAGE = 20
 _KEYS_AT_ONCE = 100
+_ATTEMPTS_AT_A_PAGE = 3  # before a smaller one is tried
+_GATEWAY_TIMEOUT = 504
 _LONGEST_GET = 2000
 _SEARCH = "/rest/api/2/search"
 _BROWSE_USERS = (
@@ -51,6 +60,11 @@ class JiraServerClient:
         self.users_pieced_together = False
         self._session = session
         self._now = now
+
+    @property
+    def session(self) -> JiraSession:
+        """The session, for what only live events and actions ask and change."""
+        return self._session
 
     def begin_run(self) -> None:
         """Start a run: the login is proved anew, and at most one refusal is provoked."""
@@ -105,36 +119,52 @@ class JiraServerClient:
         expand: str | None = None,
         *,
         begin_in_full: bool = False,
+        shape: Callable[[Json], Json] | None = None,
     ) -> AsyncGenerator[list[Json], None]:
         """Every issue that matches, page by page and each once, in no promised order.
 
         `criteria` is JQL without ORDER BY; `fields` and `expand` are Jira's, None for its
         defaults (`*navigable`, nothing). `begin_in_full`: the issues of the first page, a small
-        one, come with Jira's default fields. Pages are fetched ahead, one for each request that may
+        one, come with Jira's default fields and as they are; `shape` is applied to all others as
+        soon as they are read, so that nothing is held that nobody needs. Pages are fetched ahead, one for each request that may
         be under way, while the caller works on the last one.
         """
+        workers = self._session.max_concurrent_requests
         listing = IssueListing(
             criteria,
             page_size=_page_size(fields, expand),
-            first_page_size=EXAMPLES_PAGE if begin_in_full and fields else None,
+            first_page_size=EXAMPLES_PAGE if begin_in_full else None,
             now=int(self._now()),
-            workers=self._session.max_concurrent_requests,
+            workers=workers,
             zone=await self._zone(),
         )
+        handed_out = 0
         async with _cancelled_at_exit() as under_way:
-            while not listing.done:
-                for ask in listing.next_asks():
-                    some = fields if ask.bounded or not begin_in_full else None
-                    under_way[asyncio.create_task(self._page(listing, ask, some, expand))] = ask
+            # Pages that came while the caller was at work count as under way until they are
+            # handed out, so that no more than one a request is ever held.
+            while under_way or not listing.done:
+                for ask in listing.next_asks(workers - len(under_way)):
+                    as_it_is = begin_in_full and not ask.bounded
+                    page = self._page(
+                        listing,
+                        ask,
+                        None if as_it_is else fields,
+                        expand,
+                        None if as_it_is else shape,
+                    )
+                    under_way.add(asyncio.create_task(page))
                 if not under_way:
                     raise ListingUnproved(
                         what="The list has neither ended nor anything left to ask"
                     )
                 finished, _ = await asyncio.wait(under_way, return_when="FIRST_COMPLETED")
-                for task in finished:
-                    under_way.pop(task)
-                    if page := task.result():
-                        yield page
+                task = finished.pop()
+                under_way.discard(task)
+                if issues := task.result():
+                    handed_out += len(issues)
+                    yield issues
+        if handed_out != listing.taken:
+            raise ListingUnproved(what=f"{listing.taken} issues came, {handed_out} were handed out")
         await self._session.confirm_login()
 
     async def keys_in_scope(self, criteria: str, keys: Iterable[str]) -> set[str]:
@@ -178,14 +208,39 @@ class JiraServerClient:
         await self._session.confirm_login()
 
     async def user(self, key: str) -> Json | None:
-        """The user with this key, None when there is none (any more)."""
+        """The user with this key, None when Jira says that there is none (any more)."""
+        return await self._thing("/rest/api/2/user", {"key": key}, "key")
+
+    async def user_named(self, name: str) -> Json | None:
+        """The user with this login name, None when Jira says that there is none (any more)."""
+        return await self._thing("/rest/api/2/user", {"username": name}, "key")
+
+    async def project(self, key_or_id: str, expand: str = "") -> Json | None:
+        """One project, None when Jira says that there is none. Raises: PermissionMissing and others."""
+        query = {"expand": expand} if expand else {}
+        return await self._thing(f"/rest/api/2/project/{quote(key_or_id, safe='')}", query, "key")
+
+    async def issue(
+        self, key_or_id: str, fields: str | None = None, expand: str | None = None
+    ) -> Json | None:
+        """One issue, under its present key, None when Jira says that there is none.
+
+        An old key finds a moved issue. Unlike search this reads the database, not the index.
+        Raises: PermissionMissing (403: it is there, but not for this user) and others.
+        """
+        query = {name: v for name, v in (("fields", fields), ("expand", expand)) if v}
+        return await self._thing(f"/rest/api/2/issue/{quote(key_or_id, safe='')}", query, "key")
+
+    async def _thing(self, path: str, query: Mapping[str, str], name: str) -> Json | None:
         try:
-            user = await self._session.get("/rest/api/2/user", {"key": key})
-        except NotFound:
-            return None
-        if not isinstance(user, dict) or not _has(user, "key"):
-            raise BrokenReply(what="Jira did not send a user", where="GET /rest/api/2/user")
-        return user
+            thing = await self._session.get(path, query)
+        except NotFound as error:
+            if error.from_jira:
+                return None
+            raise
+        if not isinstance(thing, dict) or not thing.get(name):
+            raise BrokenReply(what="Jira sent something else than was asked for", where=path)
+        return thing
 
     async def _keys_in_scope(self, criteria: str, keys: list[str]) -> set[str]:
         these = f"issuekey IN ({', '.join(quoted(k) for k in keys)})"
@@ -195,26 +250,48 @@ class JiraServerClient:
             fields="key",
             validate=False,
         )
-        return {issue["key"] for issue in _issues(reply)}
+        found = {issue["key"] for issue in _issues(reply)}
+        total = _total(reply)
+        if total is not None and total <= len(found):
+            return found
+        if not found and total:
+            raise ListingUnproved(
+                what=f"Jira says that {total} issues match but sends none of them"
+            )
+        rest = [key for key in keys if key not in found]
+        if not found or not rest:
+            return found
+        return found | await self._keys_in_scope(criteria, rest)
 
     async def _page(
-        self, listing: IssueListing, ask: Ask, fields: str | None, expand: str | None
+        self,
+        listing: IssueListing,
+        ask: Ask,
+        fields: str | None,
+        expand: str | None,
+        shape: Callable[[Json], Json] | None,
     ) -> list[Json]:
         try:
             reply = await self._search(
-                ask.jql, max_results=ask.max_results, fields=_with_created(fields), expand=expand
+                ask.jql,
+                max_results=ask.max_results,
+                fields=_with_created(fields),
+                expand=expand,
+                attempts=_ATTEMPTS_AT_A_PAGE if ask.max_results > 1 else ATTEMPTS,
             )
         except RejectedQuery:
             if listing.rejected(ask):
                 return []
             raise
-        except ServerBusy as error:
-            if error.status != 504 or (lighter := listing.smaller(ask)) is None:
+        except (ServerBusy, TimedOut, ServerFailed) as error:
+            # Too heavy, or larger than the result window: ask for less.
+            if not _may_be_too_heavy(error) or (lighter := listing.smaller(ask)) is None:
                 raise
-            return await self._page(listing, lighter, fields, expand)
+            return await self._page(listing, lighter, fields, expand, shape)
         issues = _issues(reply)
         page = Page(tuple(_row(i) for i in issues), _total(reply))
-        return [issues[i] for i in listing.take(ask, page)]
+        new = [issues[i] for i in listing.take(ask, page)]
+        return [shape(issue) for issue in new] if shape else new
 
     async def _search(
         self,
@@ -224,6 +301,7 @@ class JiraServerClient:
         fields: str | None = None,
         expand: str | None = None,
         validate: bool = True,
+        attempts: int = ATTEMPTS,
     ) -> Json:
         query: dict[str, str | int] = {"jql": jql, "startAt": 0, "maxResults": max_results}
         if fields:
@@ -233,9 +311,9 @@ class JiraServerClient:
         if not validate:
             query["validateQuery"] = "false"
         if len(jql) <= _LONGEST_GET:
-            reply = await self._session.get(_SEARCH, query)
+            reply = await self._session.get(_SEARCH, query, attempts=attempts)
         else:
-            reply = await self._session.post(_SEARCH, _as_body(query))
+            reply = await self._session.post(_SEARCH, _as_body(query), attempts=attempts)
         if not isinstance(reply, dict):
             raise BrokenReply(what="Jira did not send a search result", where=f"GET {_SEARCH}")
         return reply
@@ -243,7 +321,7 @@ class JiraServerClient:
     async def _zone(self) -> tzinfo:
         try:
             return ZoneInfo(str((await self._session.user()).get("timeZone")))
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             return UTC
 
 
@@ -259,8 +337,8 @@ def created_second(issue: Json) -> int:
 
 
 @asynccontextmanager
-async def _cancelled_at_exit() -> AsyncIterator[dict[asyncio.Task[list[Json]], Ask]]:
-    tasks: dict[asyncio.Task[list[Json]], Ask] = {}
+async def _cancelled_at_exit() -> AsyncIterator[set[asyncio.Task[list[Json]]]]:
+    tasks: set[asyncio.Task[list[Json]]] = set()
     try:
         yield tasks
     finally:
@@ -307,6 +385,10 @@ def _total(reply: Json) -> int | None:
 
 def _row(issue: Json) -> Row:
     return Row(id=str(issue["id"]), created=created_second(issue))
+
+
+def _may_be_too_heavy(error: Unavailable) -> bool:
+    return not isinstance(error, ServerBusy) or error.status == _GATEWAY_TIMEOUT
 
 
 def _has(item: object, *names: str) -> bool:

@@ -1,5 +1,6 @@
 """Reads and checks the parameters. Pure: is handed what Ocean loaded, opens no connection."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
@@ -52,6 +53,8 @@ class Connection:
     credentials: Credentials
     max_concurrent_requests: int
     warnings: tuple[str, ...] = ()
+    webhook_secret: str = field(default="", repr=False)
+    creates_webhook: bool = True
 
 
 def read_connection(config: Mapping[str, object], secrets: Mapping[str, object]) -> Connection:
@@ -70,6 +73,8 @@ def read_connection(config: Mapping[str, object], secrets: Mapping[str, object])
         credentials,
         read_concurrency(config.get("max_concurrent_requests")),
         tuple(_warnings(given, config, secrets)),
+        _given(config, secrets, "webhook_secret"),
+        config.get("create_webhook") is not False,
     )
 
 
@@ -93,7 +98,8 @@ def read_host(host: str) -> str:
         raise Misconfigured(what="The address of Jira is not set", advice=example)
     if "://" not in host:
         raise Misconfigured(
-            what=f"jiraServerHost has no scheme: {host}", advice=f"Write https://{host}"
+            what=f"jiraServerHost has no scheme: {_shown(host)}",
+            advice=f"Write https://{_shown(host)}",
         )
     url = _parsed(host, example)
     if url.hostname and url.hostname.lower().endswith(_CLOUD):
@@ -112,7 +118,7 @@ def _parsed(host: str, example: str) -> SplitResult:
         usable = False
     if not usable or any(c.isspace() for c in host):
         raise Misconfigured(
-            what=f"jiraServerHost is not a web address: {_without_user(host)}", advice=example
+            what=f"jiraServerHost is not a web address: {_shown(host)}", advice=example
         )
     if url.username or url.password:
         raise Misconfigured(
@@ -120,21 +126,33 @@ def _parsed(host: str, example: str) -> SplitResult:
             advice="Put them into username and password; addresses end up in logs and links.",
         )
     if url.query or url.fragment:
-        raise Misconfigured(what=f"jiraServerHost has a query or fragment: {host}", advice=example)
+        raise Misconfigured(
+            what=f"jiraServerHost has a query or fragment: {_shown(host)}", advice=example
+        )
     return url
 
 
-def _without_user(host: str) -> str:
-    scheme, _, rest = host.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
+def _shown(host: str) -> str:
+    """The address on one line, without what may be secret in it: user info, query, fragment."""
+    scheme, separator, rest = " ".join(host.split()).rpartition("://")
+    address = re.split(r"[?#]", rest, maxsplit=1)[0].rpartition("@")[2]
+    return f"{scheme}{separator}{address}"
 
 
 def _given(config: Mapping[str, object], secrets: Mapping[str, object], name: str) -> str:
-    return str(config.get(name) or secrets.get(name) or "").strip()
+    # A password may begin or end with a space; a line break at its end is the shell's.
+    blank = "\r\n" if name == "password" else None
+    values = (str(source.get(name) or "").strip(blank) for source in (config, secrets))
+    return next((value for value in values if value), "")
 
 
 def _credentials(token: str, username: str, password: str) -> Credentials:
     if token:
+        if not token.isascii() or not token.isprintable() or " " in token:
+            raise Misconfigured(
+                what="The token contains a line break, a space or another character no token has",
+                advice="Copy it once more: Jira's tokens are letters, digits, + and / on one line.",
+            )
         return Credentials(token=token)
     if username and password:
         return Credentials(username=username, password=password)

@@ -1,8 +1,10 @@
 """Opens the HTTP client to Jira with what Ocean is configured to: time-outs, proxies, CAs."""
 
 import httpx
+from port_ocean.context.ocean import ocean
 from port_ocean.helpers.async_client import OceanAsyncClient
 from port_ocean.helpers.retry import RetryTransport
+from port_ocean.helpers.ssl import resolve_verify_param
 from port_ocean.version import __integration_version__
 
 from client import JiraServerClient
@@ -21,6 +23,15 @@ class SingleAttemptTransport(RetryTransport):
         response = await self._wrapped_transport.handle_async_request(request)  # type: ignore[union-attr]
         await self._log_response_size_async(request, response)
         return response
+
+
+def open_port_http(timeout: float) -> httpx.AsyncClient:
+    """An HTTP client for Port that asks once. `timeout` in seconds."""
+    return OceanAsyncClient(
+        transport_class=SingleAttemptTransport,
+        timeout=timeout,
+        verify=resolve_verify_param(ocean.config.ssl.port),
+    )
 
 
 def open_client(connection: Connection, timeout: float) -> JiraServerClient:

@@ -113,7 +113,7 @@ class JiraServerPortAppConfig(PortAppConfig):
 
 
 class JiraServerIntegration(BaseIntegration):
-    """Ocean's integration, with a watcher around every full resync.
+    """Ocean's integration, with a watcher around every resync, full or incremental.
 
     Ocean tells nobody outside whether a resync succeeded, and exits 0 either way.
     """
@@ -124,6 +124,7 @@ class JiraServerIntegration(BaseIntegration):
     def __init__(self, context: PortOceanContext) -> None:
         super().__init__(context)
         self.resync_watchers: list[ResyncWatcher] = []
+        self._kinds_came_through = True
 
     async def sync_raw_all(
         self,
@@ -138,7 +139,31 @@ class JiraServerIntegration(BaseIntegration):
         async def resync() -> bool:
             return bool(await ocean_resync(_, trigger_type, user_agent_type, silent))
 
-        run: Callable[[], Awaitable[bool]] = resync
+        return await self._run_watched(resync)
+
+    async def sync_incremental(
+        self,
+        interval_seconds: int,
+        trigger_type: TriggerType = "machine",
+        user_agent_type: UserAgentType = UserAgentType.exporter,
+    ) -> None:
+        """Run Ocean's incremental sync inside the watchers."""
+        ocean_sync = super().sync_incremental
+
+        async def sync() -> bool:
+            self._kinds_came_through = True
+            await ocean_sync(interval_seconds, trigger_type, user_agent_type)
+            return self._kinds_came_through
+
+        await self._run_watched(sync)
+
+    async def _sync_incremental_kind(self, *args: Any, **more: Any) -> bool:  # noqa: ANN401
+        """Ocean's own step; that its cursor moved is the only sign that a kind came through."""
+        moved = await super()._sync_incremental_kind(*args, **more)
+        self._kinds_came_through = self._kinds_came_through and moved
+        return moved
+
+    async def _run_watched(self, run: Callable[[], Awaitable[bool]]) -> bool:
         for watcher in self.resync_watchers:
             run = _watched(watcher, run)
         return await run()

@@ -1,20 +1,31 @@
 """Entry point of the integration: what runs when Ocean asks for it."""
 
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import cast
 
 from loguru import logger
 from port_ocean.context.event import event
 from port_ocean.context.ocean import ocean
 from port_ocean.context.resource import resource
+from port_ocean.core.handlers.port_app_config.models import ResourceConfig
+from port_ocean.core.incremental import active_incremental_cursor
 from port_ocean.core.integrations.mixins.utils import is_dsp_mode_enabled
 from port_ocean.core.models import EventListenerType
 from port_ocean.core.ocean_types import ASYNC_GENERATOR_RESYNC_TYPE
+from port_ocean.core.probe import ProbeContext
 from port_ocean.helpers.metric.metric import MetricPhase, MetricType
 from port_ocean.log.sensetive import sensitive_log_filter
 
+from actions.registration import register_actions
+from checks.examine import Examination
+from checks.probe import probe
+from checks.start import looking_first
+from client import Json
 from configuration import Connection, read_connection
-from connection import open_client
+from connection import open_client, open_port_http
 from exit_status import end_with_status
 from integration import (
     IssueSelector,
@@ -24,14 +35,28 @@ from integration import (
     UserSelector,
 )
 from jira_server.errors import Misconfigured
+from jira_server.redaction import forms_of_secrets
+from kinds.incremental import (
+    ChangedIssues,
+    changed_issue_batches,
+    changed_issues,
+    changed_project_batches,
+    changed_user_batches,
+)
 from kinds.issues import IssueQuery, issue_batches
-from kinds.needed_fields import needed_fields
+from kinds.needed_fields import mapping_needs, needed_fields
+from kinds.people import People
 from kinds.projects import project_batches
+from kinds.pruning import Pruner
 from kinds.run import Run, begin_run
 from kinds.users import user_batches
+from live_events import attach as live_events
+from live_events.catalog import Catalog, Changes
+from live_events.signature import derived_secret
 from resync_report import ResyncReport
 
 _RUN = "jira_server_run"
+_CHANGED = "jira_server_changed"
 
 
 def _checked_connection() -> Connection:
@@ -64,17 +89,51 @@ def _run() -> Run:
     return cast(Run, run)
 
 
+def _examination() -> Examination:
+    return Examination(
+        jira,
+        uses_token=bool(connection.credentials.token),
+        wants_webhooks=bool(ocean.app.base_url),
+    )
+
+
 connection = _checked_connection()
 sensitive_log_filter.hide_sensitive_strings(*connection.credentials.secrets)
+_webhook_secret = connection.webhook_secret or derived_secret(
+    connection.credentials.token or connection.credentials.password,
+    ocean.config.integration.identifier,
+)
+sensitive_log_filter.hide_sensitive_strings(*forms_of_secrets(_webhook_secret))
 for warning in connection.warnings:
     logger.warning(f"Jira: {warning}")
 
 jira = open_client(connection, ocean.config.client_timeout)
 report = ResyncReport(_unchanged, lambda: ocean.port_client.client)
-cast(JiraServerIntegration, ocean.integration).resync_watchers.append(report.watch_resync)
+cast(JiraServerIntegration, ocean.integration).resync_watchers.extend(
+    [looking_first(_examination, jira.begin_run), report.watch_resync]
+)
 end_with_status(
     once=ocean.event_listener_type == EventListenerType.ONCE, outcome=lambda: report.outcome
 )
+register_actions(jira, connection.credentials.secrets)
+
+
+_live_settings = live_events.Settings(
+    _webhook_secret, connection.creates_webhook, bool(connection.credentials.token)
+)
+cast(JiraServerIntegration, ocean.integration).resync_watchers.extend(
+    live_events.attach(ocean, jira, _live_settings)
+)
+people = People(jira)
+catalog = Catalog()
+
+
+@ocean.on_probe()
+async def on_probe(context: ProbeContext) -> None:
+    config_class = ocean.integration.AppConfigHandlerClass.CONFIG_CLASS
+    jira.begin_run()
+    async with open_port_http(ocean.config.client_timeout) as port_http:
+        await probe(context, _examination(), ocean.port_client, port_http, config_class)
 
 
 @ocean.on_resync(Kind.USER)
@@ -103,18 +162,74 @@ async def resync_issues(kind: str) -> ASYNC_GENERATOR_RESYNC_TYPE:
 
 
 async def _issue_query(selector: IssueSelector, run: Run) -> IssueQuery:
-    # In DSP mode Port maps the raw items itself, and may map them again with another mapping.
-    in_dsp = await is_dsp_mode_enabled()
-    fields = selector.fields if in_dsp else needed_fields(resource.resource_config)
-    return IssueQuery(
+    query = IssueQuery(
         jql=selector.jql or "",
         all_jql=run.all_jql,
-        fields=fields,
+        fields=selector.fields,
         expand=selector.expand,
         examples_in_full=ocean.config.send_raw_data_examples and not selector.fields,
+    )
+    if await is_dsp_mode_enabled():
+        # Port maps the raw items itself then, and may map them again with another mapping.
+        return query
+    needs = mapping_needs(resource.resource_config)
+    return replace(
+        query,
+        fields=needed_fields(resource.resource_config),
+        pruner=None if needs is None or selector.expand else Pruner(needs),
     )
 
 
 def _watched(kind: str, batches: ASYNC_GENERATOR_RESYNC_TYPE) -> ASYNC_GENERATOR_RESYNC_TYPE:
     config = resource.resource_config
     return report.watch_kind(kind, resource.index, config.port.entity.mappings.blueprint, batches)
+
+
+@ocean.on_incremental_resync(Kind.USER)
+async def sync_users_of_changed_issues(kind: str) -> ASYNC_GENERATOR_RESYNC_TYPE:
+    selector = cast(UserSelector, resource.resource_config.selector)
+    async for batch in _watched(kind, changed_user_batches(jira, selector, await _changed())):
+        yield batch
+
+
+@ocean.on_incremental_resync(Kind.PROJECT)
+async def sync_projects_of_changed_issues(kind: str) -> ASYNC_GENERATOR_RESYNC_TYPE:
+    selector = cast(ProjectSelector, resource.resource_config.selector)
+    resources = event.port_app_config.resources
+    batches = changed_project_batches(jira, selector, await _changed(), people, resources)
+    async for batch in _watched(kind, batches):
+        yield batch
+
+
+@ocean.on_incremental_resync(Kind.ISSUE)
+async def sync_changed_issues(kind: str) -> ASYNC_GENERATOR_RESYNC_TYPE:
+    selector = cast(IssueSelector, resource.resource_config.selector)
+    resources = event.port_app_config.resources
+    query = await _issue_query(selector, _run())
+    batches = changed_issue_batches(
+        jira, query, await _changed(), people, resources, _remove_left, _same_blueprint(resources)
+    )
+    async for batch in _watched(kind, batches):
+        yield batch
+
+
+async def _changed() -> ChangedIssues:
+    cursor = cast(datetime, active_incremental_cursor())
+    known = event.attributes.setdefault(_CHANGED, {})
+    if cursor not in known:
+        known[cursor] = await changed_issues(jira, cursor)
+    return cast(ChangedIssues, known[cursor])
+
+
+async def _remove_left(issues: list[Json]) -> None:
+    changes = Changes(removed={resource.index: issues})
+    await catalog.apply(event.port_app_config.resources, changes)
+
+
+def _same_blueprint(resources: Sequence[ResourceConfig]) -> list[str]:
+    blueprint = resource.resource_config.port.entity.mappings.blueprint
+    return [
+        cast(IssueSelector, one.selector).jql or ""
+        for one in resources
+        if one.kind == Kind.ISSUE and one.port.entity.mappings.blueprint == blueprint
+    ]

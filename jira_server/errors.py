@@ -22,6 +22,8 @@ class JiraError(Exception):
             ServerBusy
             RateLimited
             NoConnection
+            TimedOut
+            CertificateRefused
             ServerFailed
         Incomplete
             BrokenReply
@@ -70,7 +72,7 @@ class Refused(JiraError):
 
 
 class LoginRefused(Refused):
-    """401, or a login that was marked as failed."""
+    """401: token or password wrong, revoked or expired."""
 
     default_advice = (
         "Check the token, or the username and password. It was sent once and is not sent again in "
@@ -166,6 +168,22 @@ class NoConnection(Unavailable):
     )
 
 
+class TimedOut(Unavailable):
+    """Nothing came within the time-out; the question may have been too heavy."""
+
+    default_advice = "Raise OCEAN__CLIENT_TIMEOUT (seconds) if this Jira needs longer."
+
+
+class CertificateRefused(Unavailable):
+    """The server's certificate is not trusted here; it will not be, however often it is asked."""
+
+    may_retry = False
+    default_advice = (
+        "Mount your company's CA at /usr/local/share/ca-certificates/cert.crt, or set SSL_CERT_FILE "
+        "to a PEM bundle that contains it (README, Proxies and company CAs)."
+    )
+
+
 class ServerFailed(Unavailable):
     """500: Jira broke over this question; the same question would break it again."""
 
@@ -187,12 +205,29 @@ class BrokenReply(Incomplete):
 
 
 class NotFound(Incomplete):
-    """404: no such thing, or not visible to this user."""
+    """404: no such thing, or not visible to this user.
+
+    `from_jira`: whether Jira itself said so, in JSON; a proxy's 404, or that of a wrong context
+    path, says nothing about what exists.
+    """
 
     default_advice = (
         "Check jiraServerHost: it must be Jira's base URL, with its context path if it has one "
         "(https://corp.example/jira)."
     )
+
+    def __init__(
+        self,
+        *,
+        what: str,
+        where: str = "",
+        words: str = "",
+        advice: str | None = None,
+        status: int | None = None,
+        from_jira: bool = False,
+    ) -> None:
+        super().__init__(what=what, where=where, words=words, advice=advice, status=status)
+        self.from_jira = from_jira
 
 
 class ListingUnproved(Incomplete):

@@ -8,8 +8,8 @@ from jira_server.errors import RejectedQuery
 _TOKEN = re.compile(
     r"""(?P<quoted>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
       | (?P<open>\() | (?P<close>\))
-      | (?P<stray>["'])
-      | (?P<word>(?:\\.|[^\s()"'])+)
+      | (?P<word>(?:\\.|[^\s()"'\\])+)
+      | (?P<stray>["'\\])
       | (?P<space>\s+)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -66,6 +66,5 @@ def _starts_order_by(word: str, rest: str) -> bool:
 def _unbalanced(jql: str, position: int) -> RejectedQuery:
     return RejectedQuery(
         what=f"The selector's JQL has unbalanced quotes or brackets near character {position + 1}",
-        words="",
-        advice=f"Mend the jql of the issue resource in the mapping: {jql}",
+        advice=f"Mend the jql of the issue resource in the mapping: {' '.join(jql.split())[:300]}",
     )

@@ -20,6 +20,7 @@ ORDER = "ORDER BY created ASC, key ASC"
 _MOST_STALLS = 3
 _MOST_RESETS = 8
 _FEWEST_PAGES_TO_SPLIT = 2
+_PAGES_TO_GROW_AGAIN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,8 @@ class IssueListing:
     """The walk through all issues that match `criteria`.
 
     Give every page that came for an ask of `next_asks` to `take`, every rejection to `rejected`,
-    until `done`. Several asks may be under way at once, one a slice.
+    until `done`. Several asks may be under way at once, one a slice. `taken` counts the issues
+    that `take` told of.
     """
 
     def __init__(
@@ -152,23 +154,32 @@ class IssueListing:
         """
         self._criteria = criteria
         self._page_size = page_size
+        self._largest_page_size = page_size
+        self._pages_since_smaller = 0
         self._first_page_size = first_page_size or page_size
         self._now = now
         self._workers = workers
         self._zone = zone
         self._dates: DateLiterals = EpochMillis()
         self._slices = [_Slice(0, None, None)]
+        self.taken = 0
+        # A server that caps pages below what is asked tells it by nothing but fewer issues.
+        self._largest_page_given = 1
 
     @property
     def done(self) -> bool:
         """Whether every slice is proved complete."""
         return all(s.done for s in self._slices)
 
-    def next_asks(self) -> list[Ask]:
-        """The asks that may be sent now, at most as many as there are free workers."""
+    def next_asks(self, most: int | None = None) -> list[Ask]:
+        """The asks that may be sent now: one for each free worker, and no more than `most`."""
+        free = self._workers - self._under_way()
+        free = free if most is None else min(free, most)
+        if free <= 0:
+            return []
         self._split_for_idle_workers()
         waiting = [s for s in self._slices if not s.done and not s.asked]
-        asks = [self._ask(s) for s in waiting[: self._workers - self._under_way()]]
+        asks = [self._ask(s) for s in waiting[:free]]
         for ask in asks:
             self._slices[ask.slice].asked = True
         return asks
@@ -176,11 +187,12 @@ class IssueListing:
     def smaller(self, ask: Ask) -> Ask | None:
         """The same ask for half the issues, or None when it is down to one.
 
-        Later asks of this listing are as small: the page was too heavy for the server.
+        The next asks are as small, too; they grow again after a run of pages that came.
         """
         if ask.max_results <= 1:
             return None
-        self._page_size = min(self._page_size, ask.max_results // 2)
+        self._page_size = max(1, min(self._page_size, ask.max_results // 2))
+        self._pages_since_smaller = 0
         return replace(ask, max_results=max(1, ask.max_results // 2))
 
     def take(self, ask: Ask, page: Page) -> list[int]:
@@ -190,6 +202,8 @@ class IssueListing:
         """
         part = self._slices[ask.slice]
         part.asked = False
+        self._grow_again()
+        self._largest_page_given = max(self._largest_page_given, len(page.rows))
         self._check(ask, part, page)
         new = [
             i for i, row in enumerate(page.rows) if row.id not in part.seen and _within(part, row)
@@ -199,6 +213,7 @@ class IssueListing:
         part.seen.update((row.id, row.created) for row in page.rows)
         part.confirmed.update(row.id for row in page.rows)
         self._advance(part, page, grown)
+        self.taken += len(new)
         return new
 
     def rejected(self, ask: Ask) -> bool:
@@ -222,6 +237,12 @@ class IssueListing:
             self._dates = QuotedMinutes(self._zone)
             return True
         return ask.bounded and not self._is_current(ask, part)
+
+    def _grow_again(self) -> None:
+        self._pages_since_smaller += 1
+        if self._pages_since_smaller >= _PAGES_TO_GROW_AGAIN:
+            self._page_size = min(self._largest_page_size, self._page_size * 2)
+            self._pages_since_smaller = 0
 
     def _is_current(self, ask: Ask, part: _Slice) -> bool:
         return ask.jql == self._ask(part).jql
@@ -268,11 +289,7 @@ class IssueListing:
             part.stalls += 1
             if part.stalls > _MOST_STALLS:
                 raise ListingUnproved(
-                    what=(
-                        f"Jira says that {page.total} issues match but sends none of them"
-                        if page.total
-                        else "Jira keeps sending the same issues"
-                    )
+                    what=f"Jira says that {page.total} issues match but sends none of them"
                 )
         else:
             part.stalls = 0
@@ -314,7 +331,7 @@ class IssueListing:
             part.end, part.remaining, self._slices[-1].remaining = middle, left, left
 
     def _splittable(self) -> Iterable[_Slice]:
-        enough = _FEWEST_PAGES_TO_SPLIT * self._page_size
+        enough = _FEWEST_PAGES_TO_SPLIT * min(self._page_size, self._largest_page_given)
         return (
             s
             for s in self._slices

@@ -34,6 +34,7 @@ _BUSY = frozenset({408, 502, 503, 504})
 _LOGIN_MARKS = re.compile(
     rb"(?i)os_password|login-form|type=[\"']?password|SAMLRequest|/idp/|openid-connect|oauth2?/authorize"
 )
+_BASIC_IS_OFF = re.compile(r"(?i)basic auth\w* has been disabled")
 _LOGIN_PATHS = re.compile(r"(?i)login|signin|sso|saml|oauth|adfs|/auth")
 
 
@@ -58,29 +59,36 @@ class Reply:
         return unquote(value) if value else None
 
 
-def read_reply(reply: Reply) -> object:
+def read_reply(reply: Reply, *, expects_login: bool = True) -> object:
     """The JSON value that the reply carries.
 
-    A 2xx reply without a body is None for anything but GET.
+    `expects_login`: whether it answers a request with credentials. A 2xx reply without a body is
+    None for anything but GET.
 
     Raises: one of the `JiraError`s, with Jira's own words, for everything else: a failed or
     missing login even under 200 (`X-AUSERNAME: anonymous`, `X-Seraph-LoginReason`; Atlassian,
     "Basic authentication" and Seraph's source), pages for people, statuses, broken JSON.
     """
-    if error := _login_problem(reply) or _status_problem(reply):
+    error = _login_problem(reply) if expects_login else None
+    if error := error or _status_problem(reply):
         raise error
     return _json_value(reply)
 
 
 def words_of(reply: Reply) -> str:
-    """Jira's own words in an error body: JSON, plain text or the gist of an HTML page."""
+    """Jira's own words in an error body, at most 300 characters on one line."""
+    text = _all_words(reply)
+    return text if len(text) <= _LONGEST_WORDS else text[: _LONGEST_WORDS - 1] + "…"
+
+
+def _all_words(reply: Reply) -> str:
+    """JSON's messages, plain text or the gist of an HTML page, on one line."""
     text = reply.body.decode("utf-8", "replace").strip()
     if "html" in reply.headers.get("content-type", "") or text.startswith("<"):
         text = _gist_of_html(text)
     else:
         text = _words_in_json(text)
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST_WORDS else text[: _LONGEST_WORDS - 1] + "…"
+    return " ".join(text.split())
 
 
 def _words_in_json(text: str) -> str:
@@ -90,7 +98,8 @@ def _words_in_json(text: str) -> str:
         return text
     if not isinstance(value, dict):
         return text
-    messages = [str(m) for m in value.get("errorMessages") or []]
+    given = value.get("errorMessages")
+    messages = [str(m) for m in given] if isinstance(given, list) else []
     errors = value.get("errors")
     if isinstance(errors, dict):
         messages += [f"{field}: {message}" for field, message in errors.items()]
@@ -115,15 +124,25 @@ def _login_problem(reply: Reply) -> JiraError | None:
         return CaptchaRequired(
             what="Jira wants a CAPTCHA solved before it takes this login", **facts
         )
-    if reply.status in (401, 403) and re.search(r"(?i)basic auth\w* has been disabled", words):
+    if reply.status in (401, 403) and _BASIC_IS_OFF.search(_all_words(reply)):
         return BasicAuthDisabled(what="This Jira does not take user name and password", **facts)
-    if reply.status == 401:
+    if reply.status == 401 and not _may_not_change(reply, reason):
         return LoginRefused(what="Jira refused the login", **facts)
     if reply.user == "anonymous" or "AUTHENTICATED_FAILED" in reason:
         return AnonymousView(
             what="Jira did not accept the login and answered as to a visitor", **facts
         )
     return None
+
+
+def _may_not_change(reply: Reply, reason: str) -> bool:
+    """Whether a 401 is about a permission: some changes are denied so to a user who is logged in.
+
+    Seen when issues are linked or edited (Atlassian, REST API 9.12, "issueLink"). Believed only
+    where the reply names the user, and never of a question.
+    """
+    named = reply.user not in (None, "anonymous")
+    return reply.method != "GET" and named and "FAILED" not in reason
 
 
 def _status_problem(reply: Reply) -> JiraError | None:
@@ -133,7 +152,7 @@ def _status_problem(reply: Reply) -> JiraError | None:
     if 300 <= status < 400:
         return _redirect(reply)
     facts: dict[str, Any] = {"where": reply.where, "words": words_of(reply), "status": status}
-    if status == 403:
+    if status in (401, 403):
         return PermissionMissing(what="Jira denies this user the permission", **facts)
     if status == 429:
         return RateLimited(
@@ -146,7 +165,8 @@ def _status_problem(reply: Reply) -> JiraError | None:
     if status >= 500:
         return ServerFailed(what=f"Jira failed (HTTP {status})", **facts)
     if status == 404:
-        return NotFound(what="Jira has nothing there (HTTP 404)", **facts)
+        from_jira = "json" in reply.headers.get("content-type", "")
+        return NotFound(what="Jira has nothing there (HTTP 404)", **facts, from_jira=from_jira)
     if status == 400:
         return RejectedQuery(what="Jira rejected the request", **facts)
     return BrokenReply(what=f"Jira answered with an unexpected status (HTTP {status})", **facts)
@@ -155,7 +175,7 @@ def _status_problem(reply: Reply) -> JiraError | None:
 def _redirect(reply: Reply) -> JiraError:
     target = reply.headers.get("location", "")
     shown = target.split("?")[0]
-    if _LOGIN_PATHS.search(urlsplit(target).path) or "os_destination" in target:
+    if _LOGIN_PATHS.search(_path(target)) or "os_destination" in target:
         return LoginPage(
             what=f"Redirected to a login page, {shown}", where=reply.where, status=reply.status
         )
@@ -165,6 +185,13 @@ def _redirect(reply: Reply) -> JiraError:
         status=reply.status,
         advice="Set jiraServerHost to the address that Jira itself uses (https, host, context path).",
     )
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return url
 
 
 def _json_value(reply: Reply) -> object:

@@ -12,6 +12,9 @@ class ServerFacts:
     version: tuple[int, ...]
     title: str
 
+    def __str__(self) -> str:
+        return f"{self.title} {'.'.join(str(n) for n in self.version)}"
+
     @property
     def takes_tokens(self) -> bool:
         """Personal access tokens exist from 8.14 (Atlassian, "Using Personal Access Tokens")."""
@@ -19,7 +22,7 @@ class ServerFacts:
 
 
 def server_facts(info: object) -> ServerFacts:
-    """Read the reply of serverInfo. Raises: BrokenReply when it is not one, or is Jira Cloud's."""
+    """Read the reply of serverInfo. Raises: BrokenReply when it is not one."""
     facts = info if isinstance(info, dict) else {}
     try:
         version = tuple(int(n) for n in facts["versionNumbers"])

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from random import random
 from typing import Any
 
@@ -15,20 +16,40 @@ from jira_server.errors import (
     BasicAuthDisabled,
     BrokenReply,
     CaptchaRequired,
+    CertificateRefused,
     LoginPage,
     LoginRefused,
     NoConnection,
+    RateLimited,
     Refused,
+    TimedOut,
     Unavailable,
 )
+from jira_server.redaction import redact
 from jira_server.replies import Reply, read_reply
-from jira_server.waiting import Pace, pause_to_spare_bucket, wait_before_retry
+from jira_server.waiting import (
+    ATTEMPTS,
+    Pace,
+    RateLimit,
+    pause_to_spare_bucket,
+    rate_limit,
+    wait_before_retry,
+)
 
 _LOGIN_ERRORS = (LoginRefused, CaptchaRequired, BasicAuthDisabled, AnonymousView, LoginPage)
 _MYSELF = "/rest/api/2/myself"
 
 Query = Mapping[str, str | int]
 Body = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    path: str
+    params: Query | None = None
+    body: Body | None = None
+    signed: bool = True
 
 
 class JiraSession:
@@ -50,9 +71,13 @@ class JiraSession:
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random,
     ) -> None:
-        """`base_url` may have a context path and has no trailing slash; `http` is not changed."""
+        """`base_url` may have a context path and has no trailing slash; `http` is not changed.
+
+        `rate_limit` is what Jira told of its limit last, None where it tells nothing.
+        """
         self.base_url = base_url
         self.max_concurrent_requests = max_concurrent_requests
+        self.rate_limit: RateLimit | None = None
         self._http = http
         self._auth = auth
         self._sleep = sleep
@@ -74,18 +99,37 @@ class JiraSession:
         self._refusal = None
         self._unsigned = False
 
-    async def get(self, path: str, params: Query | None = None) -> object:
-        """The JSON value at `path`, which starts with `/rest/`. Raises: JiraError."""
-        await self.user()
-        return await self._ask("GET", path, params=params)
+    @property
+    def refusal(self) -> Refused | None:
+        """The login error that is remembered, None while the login is not known to be refused."""
+        return self._refusal
 
-    async def post(self, path: str, body: Body) -> object:
+    async def get(
+        self, path: str, params: Query | None = None, *, attempts: int = ATTEMPTS
+    ) -> object:
+        """The JSON value at `path`, which starts with `/rest/`.
+
+        `attempts`: how often it is asked at most while Jira is unavailable. Raises: JiraError.
+        """
+        await self.user()
+        return await self._ask(_Request("GET", path, params), attempts=attempts)
+
+    async def post(self, path: str, body: Body, *, attempts: int = ATTEMPTS) -> object:
         """The JSON value that answers `body`. Only for questions: it may be sent twice.
 
         Raises: JiraError.
         """
         await self.user()
-        return await self._ask("POST", path, body=body)
+        return await self._ask(_Request("POST", path, body=body), attempts=attempts)
+
+    async def write(self, method: str, path: str, body: Body | None = None) -> object:
+        """Change something in Jira; the JSON value of the reply, None where it has no body.
+
+        Sent again only after a reply that says that it was not looked at (429): whatever else
+        goes wrong, the change may have been made. Raises: JiraError.
+        """
+        await self.user()
+        return await self._ask(_Request(method, path, body=body), retries=(RateLimited,))
 
     async def user(self) -> dict[str, Any]:
         """Who is logged in, as `/myself` tells it. Raises: JiraError."""
@@ -105,54 +149,64 @@ class JiraSession:
             self._unsigned = False
             await self._myself()
 
+    async def anonymously(self, path: str) -> object:
+        """The JSON value at `path`, asked without the login. Raises: JiraError."""
+        return await self._ask(_Request("GET", path, signed=False), attempts=1)
+
     async def _myself(self) -> dict[str, Any]:
-        user = await self._ask("GET", _MYSELF)
+        user = await self._ask(_Request("GET", _MYSELF))
         if not isinstance(user, dict) or not user.get("name"):
             raise BrokenReply(what="Jira did not say who is logged in", where=f"GET {_MYSELF}")
         return user
 
     async def _ask(
-        self, method: str, path: str, *, params: Query | None = None, body: Body | None = None
+        self,
+        request: _Request,
+        *,
+        attempts: int = ATTEMPTS,
+        retries: tuple[type[Unavailable], ...] = (Unavailable,),
     ) -> object:
         attempt = 0
         while True:
             try:
-                value = read_reply(await self._send(method, path, params, body))
+                value = read_reply(await self._send(request), expects_login=request.signed)
             except _LOGIN_ERRORS as error:
-                self._refusal = error
+                if request.signed:
+                    self._refusal = error
                 raise
             except Unavailable as error:
                 attempt += 1
                 self._pace.note_trouble()
-                await self._wait(attempt, error)
+                if not isinstance(error, retries):
+                    raise
+                await self._wait(attempt, error, attempts)
             else:
                 self._note_back()
                 return value
 
-    async def _send(self, method: str, path: str, params: Query | None, body: Body | None) -> Reply:
+    async def _send(self, request: _Request) -> Reply:
         async with self._turn():
             if self._refusal is not None:
                 raise self._refusal
             await self._keep_pace()
             started = self._clock()
-            url = f"{self.base_url}{path}"
+            url = f"{self.base_url}{request.path}"
+            where = f"{request.method} {url}"
             try:
                 response = await self._http.request(
-                    method,
+                    request.method,
                     url,
-                    auth=self._auth,
+                    auth=self._auth if request.signed else None,
                     headers={"Accept": "application/json"},
                     follow_redirects=False,
-                    params=params,
-                    json=body,
+                    params=request.params,
+                    json=request.body,
                 )
             except httpx.TransportError as error:
-                raise NoConnection(what=_what_failed(error), where=f"{method} {url}") from error
+                raise _no_reply(error, where) from error
             except httpx.DecodingError as error:
-                raise BrokenReply(
-                    what="The reply cannot be unpacked", where=f"{method} {url}"
-                ) from error
-            reply = _reply(method, url, response)
+                raise BrokenReply(what="The reply cannot be unpacked", where=where) from error
+            reply = _reply(request.method, url, response)
             self._note_limits(reply)
             self._pace.note_reply(self._clock() - started)
             return reply
@@ -171,6 +225,7 @@ class JiraSession:
 
     def _note_limits(self, reply: Reply) -> None:
         self._unsigned = self._unsigned or reply.user is None
+        self.rate_limit = rate_limit(reply.headers) or self.rate_limit
         pause = pause_to_spare_bucket(reply.headers, self.max_concurrent_requests)
         if pause:
             self._not_before = max(self._not_before, self._clock() + pause)
@@ -180,8 +235,8 @@ class JiraSession:
         if pause > 0:
             await self._sleep(pause)
 
-    async def _wait(self, attempt: int, error: Unavailable) -> None:
-        wait = wait_before_retry(attempt, error, self._chance())
+    async def _wait(self, attempt: int, error: Unavailable, attempts: int) -> None:
+        wait = wait_before_retry(attempt, error, self._chance(), attempts)
         if wait is None:
             raise error
         if self._lost_at is None:
@@ -200,8 +255,10 @@ def _reply(method: str, url: str, response: httpx.Response) -> Reply:
     return Reply(method, url, response.status_code, headers, response.content)
 
 
-def _what_failed(error: httpx.TransportError) -> str:
+def _no_reply(error: httpx.TransportError, where: str) -> Unavailable:
     if isinstance(error, httpx.TimeoutException):
-        return "Jira did not answer in time"
-    detail = " ".join(str(error).split()) or type(error).__name__
-    return f"No connection to Jira: {detail}"
+        return TimedOut(what="Jira did not answer in time", where=where)
+    detail = redact(" ".join(str(error).split())) or type(error).__name__
+    if "CERTIFICATE_VERIFY_FAILED" in detail:
+        return CertificateRefused(what=f"Jira's certificate is not trusted: {detail}", where=where)
+    return NoConnection(what=f"No connection to Jira: {detail}", where=where)

@@ -18,6 +18,31 @@ EVERYBODY = "."
 _CAPS = (100, 1000)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_-.@+'"
 _DEEPEST = 64
+# First letters to try although nobody met so far has them. Scripts of thousands of characters are
+# left out: their users are found by their Latin names and addresses, or when they are met.
+_ALPHABETS = (
+    ("\u00df", "\u017f"),  # Latin with accents
+    ("\u03ac", "\u03ce"),  # Greek
+    ("\u0430", "\u045f"),  # Cyrillic
+    ("\u0561", "\u0586"),  # Armenian
+    ("\u05d0", "\u05ea"),  # Hebrew
+    ("\u0621", "\u064a"),  # Arabic
+    ("\u0904", "\u0939"),  # Devanagari
+    ("\u0e01", "\u0e2e"),  # Thai
+    ("\u10d0", "\u10f0"),  # Georgian
+    ("\u3041", "\u3096"),  # Hiragana
+    ("\u30a1", "\u30fa"),  # Katakana
+)
+_FIRST_LETTERS = frozenset(_LETTERS) | {
+    chr(code)
+    for first, last in _ALPHABETS
+    for code in range(ord(first), ord(last) + 1)
+    if chr(code).isalpha() and chr(code) == chr(code).lower()
+}
+
+
+# The words met so far, letter by letter.
+type _Letters = dict[str, _Letters]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +99,11 @@ class SearchListing:
         self._page_size = page_size
         self._prefixes: deque[str] = deque([EVERYBODY])
         self._start_at = 0
-        self._met: dict[str, dict[str, Any]] = {}
-        self._letters: set[str] = set(_LETTERS)
+        self._met: set[str] = set()
         self._roots: set[str] = set()
         self._cap: int | None = None
         self._previous: tuple[str, ...] = ()
-        self._largest_page = 0
+        self._words: _Letters = {}
 
     @property
     def done(self) -> bool:
@@ -114,12 +138,12 @@ class SearchListing:
             raise ListingUnproved(what="user/search sends the same page for another startAt")
         self._previous = keys
         new = [u for u in users if u["key"] not in self._met]
-        self._met.update((u["key"], u) for u in new)
+        self._met.update(u["key"] for u in new)
         self._start_at += len(users)
-        # A page shorter than one that this server has sent before was not cut by a page size.
-        if len(users) < self._largest_page or not users:
+        for user in new:
+            self._remember_words(user)
+        if not users:
             self._end_of_prefix()
-        self._largest_page = max(self._largest_page, len(users))
         return new
 
     def _end_of_prefix(self) -> None:
@@ -134,24 +158,26 @@ class SearchListing:
             self._split(prefix)
         self._add_roots()
 
+    def _remember_words(self, user: dict[str, Any]) -> None:
+        for word in searched_words(user):
+            letters = self._words
+            for letter in word[:_DEEPEST]:
+                letters = letters.setdefault(letter, {})
+
     def _split(self, prefix: str) -> None:
         if len(prefix) >= _DEEPEST:
             raise ListingUnproved(
                 what=f"{self._cap} users or more begin with {prefix!r}; cannot go deeper"
             )
-        follow = {
-            word[len(prefix)]
-            for u in self._met.values()
-            for word in searched_words(u)
-            if word.startswith(prefix) and len(word) > len(prefix)
-        }
-        self._prefixes.extend(prefix + c for c in sorted(follow | set(_LETTERS)))
+        letters = self._words
+        for letter in prefix:
+            letters = letters.get(letter, {})
+        self._prefixes.extend(prefix + c for c in sorted(set(letters) | set(_LETTERS)))
 
     def _add_roots(self) -> None:
         if self._cap is None:
             return
-        met = {word[0] for u in self._met.values() for word in searched_words(u)}
-        fresh = (met | self._letters) - self._roots
+        fresh = (set(self._words) | _FIRST_LETTERS) - self._roots
         self._roots |= fresh
         self._prefixes.extend(sorted(fresh))
 

@@ -1,6 +1,7 @@
 """How long to wait before asking Jira again, and how fast to go on. Pure: tells, never sleeps."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from jira_server.errors import Unavailable
 
@@ -12,14 +13,16 @@ _SLOW_REPLY = 10.0
 _QUICK_REPLIES_TO_SPEED_UP = 10
 
 
-def wait_before_retry(attempt: int, error: Unavailable, chance: float) -> float | None:
+def wait_before_retry(
+    attempt: int, error: Unavailable, chance: float, attempts: int = ATTEMPTS
+) -> float | None:
     """Seconds until the next attempt, or None: give up.
 
-    `attempt` counts the ones that failed, from 1; `chance` in [0, 1) spreads callers that failed
+    `attempt` counts the ones that failed, from 1, of `attempts` that there may be; `chance` in [0, 1) spreads callers that failed
     together. What the server asked for in Retry-After is kept, up to a quarter of an hour; when
     it asked for more than that, waiting inside a run helps nobody.
     """
-    if not error.may_retry or attempt >= ATTEMPTS:
+    if not error.may_retry or attempt >= attempts:
         return None
     backoff = min(LONGEST_BACKOFF, _FIRST_BACKOFF * 2.0 ** (attempt - 1)) * (0.75 + chance / 2)
     if error.retry_after is None:
@@ -29,24 +32,44 @@ def wait_before_retry(attempt: int, error: Unavailable, chance: float) -> float 
     return max(error.retry_after, min(backoff, 1.0))
 
 
-def pause_to_spare_bucket(headers: Mapping[str, str], reserve: int) -> float:
-    """Seconds to pause so that the token bucket is not emptied; 0.0 where nothing is limited.
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """A token bucket: how many requests fit, are left, and are added every so many seconds."""
+
+    limit: int
+    remaining: int
+    fill_rate: int
+    interval_seconds: float
+
+
+def rate_limit(headers: Mapping[str, str]) -> RateLimit | None:
+    """The limit that a reply tells of, None where nothing is limited.
 
     Jira 8.6 and later send X-RateLimit-Limit, -Remaining, -FillRate and -Interval-Seconds with
     every authenticated reply where an administrator turned rate limiting on (Atlassian,
-    "Improving instance stability with rate limiting"). `reserve` tokens are left for requests
-    under way and for the user's other programs.
+    "Improving instance stability with rate limiting").
     """
     try:
-        remaining = int(headers["x-ratelimit-remaining"])
-        fill = int(headers["x-ratelimit-fillrate"])
-        interval = float(headers["x-ratelimit-interval-seconds"])
+        return RateLimit(
+            limit=int(headers.get("x-ratelimit-limit", "0")),
+            remaining=int(headers["x-ratelimit-remaining"]),
+            fill_rate=int(headers["x-ratelimit-fillrate"]),
+            interval_seconds=float(headers["x-ratelimit-interval-seconds"]),
+        )
     except (KeyError, ValueError):
+        return None
+
+
+def pause_to_spare_bucket(headers: Mapping[str, str], reserve: int) -> float:
+    """Seconds to pause so that the token bucket is not emptied; 0.0 where nothing is limited.
+
+    `reserve` tokens are left for requests under way and for the user's other programs.
+    """
+    limit = rate_limit(headers)
+    if limit is None or limit.fill_rate <= 0 or limit.interval_seconds <= 0:
         return 0.0
-    missing = reserve - remaining
-    if missing <= 0 or fill <= 0:
-        return 0.0
-    return min(LONGEST_BACKOFF, interval * missing / fill)
+    missing = max(0, reserve - limit.remaining)
+    return min(LONGEST_BACKOFF, limit.interval_seconds * missing / limit.fill_rate)
 
 
 class Pace:

@@ -7,9 +7,10 @@ from client import JiraServerClient, Json
 from jira_server.jql import any_of, criteria_of
 from kinds.batches import in_batches
 from kinds.issue_links import IssueLinks
-from kinds.users import UserDirectory, mark_unlisted
+from kinds.pruning import Pruner
+from kinds.users import Directory, mark_unlisted
 
-_PEOPLE = ("assignee", "reporter", "creator")
+PEOPLE = ("assignee", "reporter", "creator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class IssueQuery:
     """What one issue resource asks for: its JQL, and Jira's `fields` and `expand`.
 
     `all_jql`: the JQL of every issue resource of the mapping. `examples_in_full`: the first few
-    issues come with all fields, since they become the examples in Port's playground.
+    issues come with all fields, since they become the examples in Port's playground. `pruner`
+    takes out of the others what the mapping does not look at.
     """
 
     jql: str
@@ -25,6 +27,7 @@ class IssueQuery:
     fields: str | None = None
     expand: str | None = None
     examples_in_full: bool = False
+    pruner: Pruner | None = None
 
     @property
     def criteria(self) -> str:
@@ -38,7 +41,7 @@ class IssueQuery:
 
 
 async def issue_batches(
-    client: JiraServerClient, query: IssueQuery, directory: UserDirectory
+    client: JiraServerClient, query: IssueQuery, directory: Directory
 ) -> AsyncGenerator[list[Json], None]:
     """Every issue that the query's criteria match. Raises: JiraError.
 
@@ -48,7 +51,7 @@ async def issue_batches(
     async for batch in in_batches(_linked(client, query)):
         for issue in batch:
             fields = issue.get("fields") or {}
-            await mark_unlisted([fields.get(role) for role in _PEOPLE], directory)
+            await mark_unlisted([fields.get(role) for role in PEOPLE], directory)
         yield batch
 
 
@@ -56,7 +59,11 @@ async def _linked(client: JiraServerClient, query: IssueQuery) -> AsyncGenerator
     links = IssueLinks()
     examples_due = query.examples_in_full
     pages = client.issues(
-        query.criteria, query.fields, query.expand, begin_in_full=query.examples_in_full
+        query.criteria,
+        query.fields,
+        query.expand,
+        begin_in_full=query.examples_in_full,
+        shape=query.pruner.prune if query.pruner else None,
     )
     async for page in pages:
         yield links.add(page)

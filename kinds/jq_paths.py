@@ -1,13 +1,14 @@
-"""Reads which fields of an issue a JQ expression can look at. Pure.
+"""Reads which parts of an issue a JQ expression can look at. Pure.
 
-An abstract run: every value is the whole issue, its `fields` object, or something inside of one
-field. As soon as the issue or its `fields` goes anywhere but into the path of a named field, or
-the expression uses anything that is not understood here, the answer is "cannot tell".
+An abstract run: every value is a place in the issue, or something computed. As soon as the issue
+or its `fields` as a whole goes anywhere but into the path of a named field, or the expression uses
+anything that is not understood here, the answer is "cannot tell".
 """
 
 import re
 from collections.abc import Callable
-from enum import Enum
+from dataclasses import dataclass
+from typing import Literal
 
 # Always sent by Jira, whatever `fields` asks for.
 _ALWAYS_THERE = frozenset({"id", "key", "self", "listed"})
@@ -65,7 +66,6 @@ _FUNCTIONS = frozenset(
         "localtime",
         "ltrim",
         "ltrimstr",
-        "map",
         "map_values",
         "match",
         "max",
@@ -73,7 +73,6 @@ _FUNCTIONS = frozenset(
         "min",
         "min_by",
         "mktime",
-        "not",
         "nth",
         "nulls",
         "numbers",
@@ -116,38 +115,62 @@ _FUNCTIONS = frozenset(
 _CONSTANTS = frozenset({"null", "true", "false", "now"})
 
 
-class _Value(Enum):
-    ISSUE = "issue"
-    FIELDS = "fields"
-    INSIDE = "inside"
+Place = tuple[str, ...]
+"""A path in the issue; `*` stands for every element of a list."""
 
+ELEMENTS = "*"
+_ISSUE: Place = ()
+_FIELDS: Place = ("fields",)
 
+_Value = Place | Literal["computed", "null"]
 _Values = frozenset[_Value]
-_INSIDE: _Values = frozenset({_Value.INSIDE})
+_COMPUTED: _Values = frozenset({"computed"})
+_NULL: _Values = frozenset({"null"})
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What has to be there for an expression to give what it gives for the whole issue.
+
+    `whole`: places of which everything is read. `reached`: places that are passed on the way, or
+    asked whether they are there.
+    """
+
+    whole: frozenset[Place]
+    reached: frozenset[Place]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names of the fields below `.fields`."""
+        return frozenset(p[1] for p in self.whole | self.reached if p[:1] == _FIELDS and p[1:])
 
 
 class _CannotTell(Exception):
     """The expression does something that is not understood here."""
 
 
-def issue_fields_in(expression: str) -> frozenset[str] | None:
-    """The names of the fields below `.fields` that the expression may read.
-
-    None: it cannot be told with certainty, so that all of them have to be there.
-    """
+def needs_of(expression: str) -> Needs | None:
+    """What the expression may read of an issue; None where that cannot be told with certainty."""
     try:
         reader = _Reader(expression)
-        result = reader.read()
+        reader.run()
     except (_CannotTell, RecursionError):
         return None
-    return frozenset(reader.fields) if result == _INSIDE else None
+    return Needs(frozenset(reader.whole), frozenset(reader.reached))
+
+
+def issue_fields_in(expression: str) -> frozenset[str] | None:
+    """The names of the fields below `.fields` that the expression may read, None as above."""
+    needs = needs_of(expression)
+    return None if needs is None else needs.fields
 
 
 class _Reader:
     """A recursive-descent parser of a part of JQ that runs the expression as it reads it."""
 
     def __init__(self, text: str) -> None:
-        self.fields: set[str] = set()
+        self.whole: set[Place] = set()
+        self.reached: set[Place] = set()
         self._text = text
         self._at = 0
         self._kind = ""
@@ -155,11 +178,19 @@ class _Reader:
         self._variables: list[tuple[str, _Values]] = []
         self._next()
 
-    def read(self) -> _Values:
-        result = self._pipe(frozenset({_Value.ISSUE}))
+    def run(self) -> None:
+        self._read(self._pipe(frozenset({_ISSUE})))
         if self._kind:
             raise _CannotTell
-        return result
+
+    def _read(self, value: _Values) -> _Values:
+        """The value is used for what it is: everything in it is needed."""
+        for one in value:
+            if isinstance(one, tuple):
+                if one in (_ISSUE, _FIELDS):
+                    raise _CannotTell
+                self.whole.add(one)
+        return _COMPUTED
 
     def _next(self) -> None:
         found = _TOKEN.match(self._text, self._at)
@@ -181,8 +212,6 @@ class _Reader:
 
     def _pipe(self, given: _Values) -> _Values:
         value = self._comma(given)
-        if self._is("as"):
-            return self._binding(value, given)
         if self._is("|"):
             self._next()
             return self._pipe(value)
@@ -206,15 +235,6 @@ class _Reader:
     def _alternative(self, given: _Values) -> _Values:
         return self._either(given, self._logic, "//")
 
-    def _logic(self, given: _Values) -> _Values:
-        return self._computed(given, self._comparison, "and", "or")
-
-    def _comparison(self, given: _Values) -> _Values:
-        return self._computed(given, self._arithmetic, "==", "!=", "<", "<=", ">", ">=")
-
-    def _arithmetic(self, given: _Values) -> _Values:
-        return self._computed(given, self._postfix, "+", "-", "*", "/", "%")
-
     def _either(self, given: _Values, part: Callable[[_Values], _Values], operator: str) -> _Values:
         value = part(given)
         while self._is(operator):
@@ -222,17 +242,39 @@ class _Reader:
             value |= part(given)
         return value
 
-    def _computed(
-        self, given: _Values, part: Callable[[_Values], _Values], *operators: str
-    ) -> _Values:
-        value = part(given)
-        while self._is(*operators):
+    def _logic(self, given: _Values) -> _Values:
+        value = self._comparison(given)
+        while self._is("and", "or"):
             self._next()
-            _only_inside(value | part(given))
-            value = _INSIDE
+            # Whether something is there at all does not depend on what is in it.
+            self._comparison(given)
+            value = _COMPUTED
+        return value
+
+    def _comparison(self, given: _Values) -> _Values:
+        left = self._arithmetic(given)
+        while self._is("==", "!=", "<", "<=", ">", ">="):
+            equality = self._is("==", "!=")
+            self._next()
+            right = self._arithmetic(given)
+            if not (equality and _NULL in (left, right)):
+                self._read(left | right)
+            left = _COMPUTED
+        return left
+
+    def _arithmetic(self, given: _Values) -> _Values:
+        value = self._postfix(given)
+        while self._is("+", "-", "*", "/", "%"):
+            self._next()
+            value = self._read(value | self._postfix(given))
         return value
 
     def _postfix(self, given: _Values) -> _Values:
+        value = self._path(given)
+        # `term as $name | …` reaches to the end of what it stands in.
+        return self._binding(value, given) if self._is("as") else value
+
+    def _path(self, given: _Values) -> _Values:
         value = self._term(given)
         while True:
             if self._kind == "name" and self._token.startswith("."):
@@ -240,10 +282,10 @@ class _Reader:
                 self._next()
             elif self._is("."):
                 self._next()
-                if self._kind != "quote" and not self._is("["):
-                    raise _CannotTell
                 if self._kind == "quote":
                     value = self._member(value, self._plain_string())
+                elif not self._is("["):
+                    raise _CannotTell
             elif self._is("["):
                 value = self._index(value, given)
             elif self._is("?"):
@@ -252,17 +294,19 @@ class _Reader:
                 return value
 
     def _member(self, value: _Values, name: str) -> _Values:
-        reached: set[_Value] = set()
-        for one in value:
-            if one is _Value.FIELDS:
-                self.fields.add(name)
-            elif one is _Value.ISSUE and name == "fields":
-                reached.add(_Value.FIELDS)
-                continue
-            elif one is _Value.ISSUE and name not in _ALWAYS_THERE:
-                raise _CannotTell
-            reached.add(_Value.INSIDE)
-        return frozenset(reached)
+        return frozenset(self._step(one, name) for one in value)
+
+    def _step(self, one: _Value, name: str) -> _Value:
+        if not isinstance(one, tuple) or (one == _ISSUE and name in _ALWAYS_THERE):
+            return "computed"
+        if one == _ISSUE and name != "fields":
+            raise _CannotTell
+        if one == _FIELDS and name == ELEMENTS:
+            raise _CannotTell
+        place = (*one, name)
+        if place != _FIELDS:
+            self.reached.add(place)
+        return place
 
     def _index(self, value: _Values, given: _Values) -> _Values:
         self._next()
@@ -270,14 +314,24 @@ class _Reader:
             name = self._plain_string()
             self._expect("]")
             return self._member(value, name)
-        _only_inside(value)
+        if self._kind == "number":
+            self._next()
+        if self._is("]"):
+            self._next()
+            return self._elements(value)
+        self._read(value)
         while not self._is("]"):
             if self._is(":"):
                 self._next()
             else:
-                _only_inside(self._pipe(given))
+                self._read(self._pipe(given))
         self._next()
-        return _INSIDE
+        return _COMPUTED
+
+    def _elements(self, value: _Values) -> _Values:
+        if _ISSUE in value:
+            raise _CannotTell
+        return self._member(value, ELEMENTS)
 
     def _term(self, given: _Values) -> _Values:
         kind, token = self._kind, self._token
@@ -290,7 +344,7 @@ class _Reader:
             return self._variable(token)
         if kind == "number":
             self._next()
-            return _INSIDE
+            return _COMPUTED
         if kind == "quote":
             return self._string(given)
         if kind == "format":
@@ -307,14 +361,13 @@ class _Reader:
             return value
         if mark == "[":
             if not self._is("]"):
-                _only_inside(self._pipe(given))
+                self._read(self._pipe(given))
             self._expect("]")
-            return _INSIDE
+            return _COMPUTED
         if mark == "{":
             return self._object(given)
         if mark == "-":
-            _only_inside(self._postfix(given))
-            return _INSIDE
+            return self._read(self._postfix(given))
         raise _CannotTell
 
     def _dot(self, given: _Values) -> _Values:
@@ -327,18 +380,18 @@ class _Reader:
         while not self._is("}"):
             self._key(given)
             self._expect(":")
-            _only_inside(self._alternative(given))
+            self._read(self._alternative(given))
             if self._is(","):
                 self._next()
         self._next()
-        return _INSIDE
+        return _COMPUTED
 
     def _key(self, given: _Values) -> None:
         if self._kind == "quote":
             self._string(given)
         elif self._is("("):
             self._next()
-            _only_inside(self._pipe(given))
+            self._read(self._pipe(given))
             self._expect(")")
         elif self._kind == "name" and not self._token.startswith("."):
             self._next()
@@ -354,10 +407,7 @@ class _Reader:
 
     def _format(self, given: _Values) -> _Values:
         self._next()
-        if self._kind == "quote":
-            return self._string(given)
-        _only_inside(given)
-        return _INSIDE
+        return self._string(given) if self._kind == "quote" else self._read(given)
 
     def _string(self, given: _Values) -> _Values:
         while True:
@@ -366,20 +416,20 @@ class _Reader:
             if self._text.startswith('"', self._at):
                 self._at += 1
                 self._next()
-                return _INSIDE
+                return _COMPUTED
             if not self._text.startswith("\\(", self._at):
                 raise _CannotTell
             self._at += 2
             self._next()
-            _only_inside(self._pipe(given))
+            self._read(self._pipe(given))
             if not self._is(")"):
                 raise _CannotTell
 
     def _plain_string(self) -> str:
         start = self._at
-        self._string(_INSIDE)
+        self._string(_COMPUTED)
         text = self._text[start : self._text.index('"', start)]
-        if "\\" in text:
+        if "\\" in text or text == ELEMENTS:
             raise _CannotTell
         return text
 
@@ -390,16 +440,19 @@ class _Reader:
         if word == "try":
             return self._try(given)
         if word == "select":
-            _only_inside(self._arguments(given))
+            self._arguments(given)
             return given
-        if word in _CONSTANTS:
-            return _INSIDE
+        if word == "map":
+            self._read(self._arguments(self._elements(given)))
+            return _COMPUTED
+        if word == "not" or word in _CONSTANTS:
+            return _NULL if word == "null" else _COMPUTED
         if word == "empty":
             return frozenset()
         if word not in _FUNCTIONS:
             raise _CannotTell
-        _only_inside(given | self._arguments(given))
-        return _INSIDE
+        self._read(given)
+        return self._read(self._arguments(_COMPUTED))
 
     def _arguments(self, given: _Values) -> _Values:
         value: _Values = frozenset()
@@ -413,7 +466,6 @@ class _Reader:
         return value
 
     def _condition(self, given: _Values) -> _Values:
-        # Whether an object is there at all does not depend on which fields it holds.
         self._pipe(given)
         self._expect("then")
         value = self._pipe(given)
@@ -429,13 +481,8 @@ class _Reader:
         return value
 
     def _try(self, given: _Values) -> _Values:
-        value = self._postfix(given)
+        value = self._path(given)
         if self._is("catch"):
             self._next()
-            value |= self._postfix(_INSIDE)
+            value |= self._path(_COMPUTED)
         return value
-
-
-def _only_inside(value: _Values) -> None:
-    if value - _INSIDE:
-        raise _CannotTell

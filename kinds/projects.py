@@ -32,12 +32,13 @@ async def project_batches(
     for some in batched(projects, BATCH_SIZE):
         batch = list(some)
         if counting:
-            await asyncio.gather(*(_count(client, project) for project in batch))
+            await asyncio.gather(*(count_issues(client, project) for project in batch))
         await mark_unlisted([project.get("lead") for project in batch], directory)
         yield batch
 
 
-async def _count(client: JiraServerClient, project: Json) -> None:
+async def count_issues(client: JiraServerClient, project: Json) -> None:
+    """Add `insight.totalIssueCount`; an archived project's issues cannot be counted."""
     if project.get("archived"):
         return
     try:

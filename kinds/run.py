@@ -25,11 +25,10 @@ def begin_run(
     resources: Sequence[ResourceConfig],
     add_user: Callable[[Json], Awaitable[object]],
 ) -> Run:
-    """Start a run over the mapping's resources, with the login still to be proved.
+    """A run over the mapping's resources; nobody has been asked anything yet.
 
     `add_user` puts a user into the catalog outside of the user kind.
     """
-    client.begin_run()
     users = [cast(UserSelector, r.selector) for r in resources if r.kind == Kind.USER]
     issues = [cast(IssueSelector, r.selector) for r in resources if r.kind == Kind.ISSUE]
     jql = tuple(selector.jql or "" for selector in issues)

@@ -1,6 +1,7 @@
 """The user kind, and who counts as a listed user in this run."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from typing import Protocol
 
 from loguru import logger
 
@@ -8,6 +9,13 @@ from client import JiraServerClient, Json
 from integration import UserSelector
 from jira_server.errors import JiraError
 from kinds.batches import in_batches
+
+
+class Directory(Protocol):
+    """Who counts as a listed user."""
+
+    async def is_unlisted(self, person: Json) -> bool:
+        """Whether it is certain that this person is not among the listed users."""
 
 
 class UserDirectory:
@@ -42,10 +50,10 @@ class UserDirectory:
     async def is_unlisted(self, person: Json) -> bool:
         """Whether it is certain that this person is not among the listed users."""
         keys = await self._listed()
-        key = str(person.get("key"))
+        key = str(person.get("key") or "")
         if keys is None or key in keys:
             return False
-        if self._client.users_pieced_together and key not in self._gone:
+        if key and self._client.users_pieced_together and key not in self._gone:
             await self._look_up(key, keys)
         return key not in keys
 
@@ -79,7 +87,7 @@ async def user_batches(
     directory.note(selector.include_inactive, keys)
 
 
-async def mark_unlisted(people: Sequence[Json | None], directory: UserDirectory) -> None:
+async def mark_unlisted(people: Sequence[Json | None], directory: Directory) -> None:
     """Add `"listed": false` to those that are not among the listed users."""
     for person in people:
         if person is not None and await directory.is_unlisted(person):

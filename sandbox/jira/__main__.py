@@ -16,9 +16,10 @@ from types import FrameType
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from sandbox.jira import change_command
 from sandbox.jira.accounts import PASSWORDS, TOKENS
 from sandbox.jira.company.generate import generate_company
-from sandbox.jira.company.people import ADMIN, READER, RESTRICTED
+from sandbox.jira.company.people import ADMIN, EDITOR, READER, RESTRICTED
 from sandbox.jira.company.store import Clock
 from sandbox.jira.options import HOST, Options, parse_options
 from sandbox.jira.server import CONTROL, SandboxApp
@@ -50,7 +51,9 @@ class Server(uvicorn.Server):
 
 
 def main(arguments: list[str]) -> int:
-    """Serve until a signal comes; gives the exit code."""
+    """Serve until a signal comes, or change a running sandbox; gives the exit code."""
+    if arguments[:1] == ["change"]:
+        return change_command.main(arguments[1:])
     options = parse_options(arguments)
     try:
         listener = _listen(options.port)
@@ -117,7 +120,7 @@ def _greeting(app: SandboxApp, origin: str) -> str:
 
 
 def _ready_document(app: SandboxApp, origin: str) -> dict[str, object]:
-    """The reader's login, and those of the other two accounts with their names before them."""
+    """The reader's login, and those of the other three accounts with their names before them."""
     return {
         "url": app.jira.base_url,
         "control_url": f"{origin}{CONTROL}",
@@ -126,6 +129,7 @@ def _ready_document(app: SandboxApp, origin: str) -> dict[str, object]:
         **_login(READER, ""),
         **_login(ADMIN, "admin_"),
         **_login(RESTRICTED, "restricted_"),
+        **_login(EDITOR, "editor_"),
     }
 
 

@@ -10,18 +10,20 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sandbox.jira.company.model import User
-from sandbox.jira.company.people import ADMIN, READER, RESTRICTED
+from sandbox.jira.company.people import ADMIN, EDITOR, READER, RESTRICTED
 from sandbox.jira.company.store import Company
 
 PASSWORDS: Final = {
     READER: "sandbox-password",
     ADMIN: "sandbox-admin-password",
     RESTRICTED: "sandbox-restricted-password",
+    EDITOR: "sandbox-editor-password",
 }
 TOKENS: Final = {
     READER: "sandbox-token",
     ADMIN: "sandbox-admin-token",
     RESTRICTED: "sandbox-restricted-token",
+    EDITOR: "sandbox-editor-token",
 }
 _DAY: Final = 86_400_000
 
@@ -75,7 +77,7 @@ class Accounts:
 
 
 def default_accounts(company: Company) -> Accounts:
-    """The three documented logins: a reader, an administrator, and one who may not see users."""
+    """The four documented logins: a reader, an administrator, a blinkered one, and an editor."""
     now = company.clock()
     tokens = [
         Token(

@@ -60,7 +60,7 @@ class Ask:
 
     def document(self) -> Any:  # noqa: ANN401 - JSON of the caller, judged by the resource
         try:
-            return json.loads(self.body)
+            return strict_json(self.body)
         except ValueError as error:
             message = "The request body is not valid JSON."
             raise RefusedError(refusal(400, message)) from error
@@ -74,6 +74,18 @@ class Ask:
     @property
     def issue_parts(self) -> IssueParts:
         return IssueParts(self.jira.fragments, self.zone)
+
+
+def strict_json(body: bytes) -> Any:  # noqa: ANN401 - whatever was sent
+    """The document; raises `ValueError` also for NaN and for half a surrogate pair."""
+    document = json.loads(body, parse_constant=_no_constant)
+    json.dumps(document, ensure_ascii=False).encode()
+    return document
+
+
+def _no_constant(text: str) -> None:
+    message = f"{text} is no JSON"
+    raise ValueError(message)
 
 
 Resource = Callable[[Ask], Reply]

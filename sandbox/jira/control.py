@@ -5,7 +5,6 @@ Everything that comes in is checked; what is wrong is answered 400 with a text t
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -13,13 +12,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sandbox.jira.asks import zone_named
+from sandbox.jira.asks import strict_json, zone_named
 from sandbox.jira.churning import Churning, ChurnOrder
 from sandbox.jira.company.apply import apply
 from sandbox.jira.company.change_log import Recorded
 from sandbox.jira.company.changes import ChangeRefusedError, parse_change
 from sandbox.jira.company.model import Project, User
 from sandbox.jira.company.people import ADMIN
+from sandbox.jira.control_webhooks import WebhookControl
 from sandbox.jira.faults import Faults, Rule
 from sandbox.jira.jql import JqlError
 from sandbox.jira.replies import Reply, json_reply
@@ -53,6 +53,7 @@ class SettingsOrder(BaseModel):
     rate_limit: _RateLimit | None = None
     epoch_millis: bool = True
     captcha_after: int = Field(default=3, ge=1)
+    index_lag_ms: int = Field(default=0, ge=0, le=600_000)
     expire_token: str | None = None
     renew_token: str | None = None
     reset_captcha: bool = False
@@ -67,12 +68,21 @@ class Control:
     requests: RequestLog
     churning: Churning
 
-    def answer(self, method: str, path: str, query: dict[str, list[str]], body: bytes) -> Reply:
+    async def answer(
+        self, method: str, path: str, query: dict[str, list[str]], body: bytes
+    ) -> Reply:
         """Reply to a request whose path, after `/_sandbox`, is `path`."""
+        if (method, path) == ("GET", "/webhooks/idle"):
+            return await self._webhooks.until_idle(query)
+        return self._answer_at_once(method, path, query, body)
+
+    def _answer_at_once(
+        self, method: str, path: str, query: dict[str, list[str]], body: bytes
+    ) -> Reply:
         handler = self._handlers().get((method, path.rstrip("/")))
-        if handler is None:
-            return self._one_fault(method, path)
         try:
+            if handler is None:
+                return self._one_of_many(method, path, body)
             return handler(query, body)
         except (ValidationError, ChangeRefusedError, JqlError, _WrongError) as error:
             return json_reply({"error": _why(error)}, 400)
@@ -91,7 +101,14 @@ class Control:
             ("POST", "/churn"): self._start_churn,
             ("DELETE", "/churn"): self._stop_churn,
             ("GET", "/state"): self._state,
+            ("GET", "/webhooks"): lambda query, _: self._webhooks.show(query),
+            ("POST", "/webhooks"): lambda _, body: self._webhooks.set_rules(_json(body)),
+            ("DELETE", "/webhooks"): lambda _, __: self._webhooks.forget(),
         }
+
+    @property
+    def _webhooks(self) -> WebhookControl:
+        return WebhookControl(self.jira)
 
     def _requests(self, query: dict[str, list[str]], _body: bytes) -> Reply:
         """All requests, or those whose path matches `?path=`."""
@@ -119,11 +136,17 @@ class Control:
         self.faults.rules.clear()
         return _done()
 
+    def _one_of_many(self, method: str, path: str, body: bytes) -> Reply:
+        """A fault or a webhook by its id."""
+        webhook = self._webhooks.one(method, path, _json(body) if method == "POST" else None)
+        return webhook or self._one_fault(method, path)
+
     def _one_fault(self, method: str, path: str) -> Reply:
         match = re.fullmatch(r"/faults/(\d{1,9})", path)
         if method == "DELETE" and match and self.faults.remove(int(match[1])):
             return _done()
-        places = sorted(f"{verb} /_sandbox{place}" for verb, place in self._handlers())
+        known = [*self._handlers(), ("GET", "/webhooks/idle"), ("POST", "/webhooks/{id}")]
+        places = sorted(f"{verb} /_sandbox{place}" for verb, place in known)
         return json_reply({"error": "There is no such thing here.", "see": places}, 404)
 
     def _settings(self, _query: dict[str, list[str]], _body: bytes) -> Reply:
@@ -137,6 +160,7 @@ class Control:
             if isinstance(value, _RateLimit):
                 value = RateLimitRule(value.bucket, value.fill, value.seconds)
             setattr(self.jira.settings, name, value)
+        self.jira.searches.index.set_lag(self.jira.settings.index_lag_ms)
         return json_reply(asdict(self.jira.settings))
 
     def _change_logins(self, order: SettingsOrder) -> None:
@@ -151,9 +175,30 @@ class Control:
             accounts.failures.clear()
 
     def _change(self, _query: dict[str, list[str]], body: bytes) -> Reply:
-        company = self.jira.company
-        recorded = apply(company, parse_change(_json(body)), company.user_by_name(ADMIN))
-        return json_reply(_recorded(recorded), 201)
+        """One change, or a list of them that is carried out one by one until one is refused."""
+        document = _json(body)
+        if isinstance(document, list):
+            return json_reply([self._changed(one) for one in document], 201)
+        return json_reply(self._changed(document), 201)
+
+    def _changed(self, document: object) -> dict[str, Any]:
+        """`by` names whose change it is; `jql` may name the issues of a `bulk_edit`."""
+        company, author = self.jira.company, ADMIN
+        if isinstance(document, dict):
+            document = dict(document)
+            author = document.pop("by", ADMIN)
+            if "jql" in document:
+                found = self.jira.searches.find(self._search(document.pop("jql"), ADMIN))
+                document["issues"] = [one.key for one in found]
+        change = parse_change(document)
+        return _recorded(apply(company, change, self._author(author)))
+
+    def _author(self, name: object) -> User:
+        found = self.jira.company.user(str(name))
+        if found is None:
+            message = f"by: there is no user {name!r}"
+            raise _WrongError(message)
+        return found
 
     def _churn(self, _query: dict[str, list[str]], _body: bytes) -> Reply:
         return json_reply(self.churning.document())
@@ -195,7 +240,8 @@ class Control:
         if name and user is None:
             message = f"as: there is no user {name!r}"
             raise _WrongError(message)
-        return Search(jql, user, zone_named("Etc/UTC" if user is None else user.time_zone))
+        zone = zone_named("Etc/UTC" if user is None else user.time_zone)
+        return Search(jql, user, zone, at_once=True)
 
 
 class _WrongError(ValueError):
@@ -217,7 +263,7 @@ def words_to_fault(document: object) -> object:
 
 def _json(body: bytes, also: Callable[[object], object] = lambda document: document) -> object:
     try:
-        return also(json.loads(body or b"{}"))
+        return also(strict_json(body or b"{}"))
     except ValueError as error:
         message = f"the body is not JSON: {error}"
         raise _WrongError(message) from error

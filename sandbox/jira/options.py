@@ -54,6 +54,7 @@ def _settings(given: argparse.Namespace) -> Settings:
     settings.latency_ms = given.latency_ms
     settings.latency_per_issue_ms = given.latency_per_issue_ms
     settings.rate_limit = given.rate_limit
+    settings.index_lag_ms = given.index_lag_ms
     if given.result_window is not None:
         settings.result_window = given.result_window or None
     if given.user_cap is not None:
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "python -m sandbox.jira",
         description="A Jira Server / Data Center with an invented company, on 127.0.0.1.",
+        epilog="python -m sandbox.jira change --help: change a running one from another terminal.",
     )
     _add_place(parser)
     _add_company(parser)
@@ -98,7 +100,7 @@ def _add_company(parser: argparse.ArgumentParser) -> None:
         "--users",
         type=_natural,
         default=default.users,
-        help="beside the three that log in (default: %(default)s)",
+        help="beside the four that log in (default: %(default)s)",
     )
     add("--seed", type=int, default=1, help="another number, another company")
     add("--now", type=_moment, metavar="ISO", help="the server's clock starts at this moment")
@@ -116,6 +118,7 @@ def _add_behaviour(parser: argparse.ArgumentParser) -> None:
     )
     add("--latency-ms", type=_milliseconds, default=0.0, help="for every request")
     add("--latency-per-issue-ms", type=_milliseconds, default=0.0, help="for every issue given")
+    add("--index-lag-ms", type=_natural, default=0, help="a search sees a change so much later")
     add(
         "--rate-limit",
         type=_rate_limit,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from sandbox.jira.company.model import Audience, Issue, Project, User
-from sandbox.jira.company.people import ADMIN, RESTRICTED
+from sandbox.jira.company.people import ADMIN, EDITOR, READER, RESTRICTED
 from sandbox.jira.company.store import Company
 from sandbox.jira.settings import Settings
 
@@ -21,13 +21,19 @@ PROJECT: Final = {
     "BROWSE_PROJECTS": ("10", "Browse Projects", "Browse projects and the issues within them."),
     "CREATE_ISSUES": ("11", "Create Issues", "Create issues."),
     "EDIT_ISSUES": ("12", "Edit Issues", "Edit issues."),
+    "ASSIGN_ISSUES": ("13", "Assign Issues", "Assign issues to other people."),
+    "ASSIGNABLE_USER": ("17", "Assignable User", "Issues may be assigned to this user."),
+    "ADD_COMMENTS": ("15", "Add Comments", "Comment on issues."),
+    "LINK_ISSUES": ("21", "Link Issues", "Link issues together."),
+    "TRANSITION_ISSUES": ("46", "Transition Issues", "Move issues through their workflow."),
     "MODIFY_REPORTER": ("30", "Modify Reporter", "Choose a reporter when creating or editing."),
     "DELETE_ISSUES": ("16", "Delete Issues", "Delete issues."),
     "ADMINISTER_PROJECTS": ("23", "Administer Projects", "Administer a project."),
 }
-_ADMIN_ONLY: Final = frozenset(
-    {"ADMINISTER", "SYSTEM_ADMIN", "DELETE_ISSUES", "ADMINISTER_PROJECTS", "MODIFY_REPORTER"}
-)
+_ADMIN_ONLY: Final = frozenset({"ADMINISTER", "SYSTEM_ADMIN", "ADMINISTER_PROJECTS"})
+_READERS: Final = frozenset({READER, RESTRICTED})
+_OF_READERS: Final = frozenset({"BROWSE_PROJECTS", "USER_PICKER", "ASSIGNABLE_USER"})
+_OF_FEW: Final = frozenset({"DELETE_ISSUES", "MODIFY_REPORTER"})
 
 
 def is_admin(user: User | None) -> bool:
@@ -43,7 +49,7 @@ def may_browse(user: User | None, project: Project, settings: Settings) -> bool:
     """Whether the project exists for this caller; archived ones are another matter."""
     if user is None:
         return settings.anonymous and project.audience is Audience.PUBLIC
-    return project.audience is not Audience.ADMINS or is_admin(user)
+    return project.audience is not Audience.ADMINS or is_admin(user) or user.name == EDITOR
 
 
 def visible_projects(company: Company, user: User | None, settings: Settings) -> list[Project]:
@@ -69,4 +75,8 @@ def has_permission(
         return False
     if name == "USER_PICKER":
         return may_list_users(user)
-    return is_admin(user) or name not in _ADMIN_ONLY
+    if is_admin(user):
+        return True
+    if user.name in _READERS:
+        return name in _OF_READERS
+    return name not in _ADMIN_ONLY and (user.name == EDITOR or name not in _OF_FEW)

@@ -16,7 +16,8 @@ from sandbox.jira.company.catalogue import ISSUE_TYPES, PRIORITIES, RESOLUTIONS,
 from sandbox.jira.company.custom_fields import CUSTOM_FIELD_IDS
 from sandbox.jira.company.model import Issue, IssueType, Priority, Resolution, Status, User
 from sandbox.jira.company.store import Company
-from sandbox.jira.jql import Query, SearchContext, compile_query
+from sandbox.jira.index import LaggingIndex
+from sandbox.jira.jql import JqlError, Query, SearchContext, compile_query
 from sandbox.jira.permissions import may_read, searchable, visible_projects
 from sandbox.jira.settings import Settings
 
@@ -40,12 +41,16 @@ _RANKS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is searched, and by whom; `lenient` is `validateQuery=false`."""
+    """What is searched, and by whom; `lenient` is `validateQuery=false`.
+
+    `at_once` asks the company itself, even where the index lags.
+    """
 
     jql: str
     user: User | None
     zone: tzinfo
     lenient: bool = False
+    at_once: bool = False
 
 
 @dataclass(slots=True)
@@ -54,6 +59,7 @@ class Searches:
 
     company: Company
     settings: Settings
+    index: LaggingIndex
     _kept: OrderedDict[tuple[object, ...], tuple[int, list[Issue]]] = field(
         default_factory=OrderedDict
     )
@@ -63,6 +69,7 @@ class Searches:
 
         Raises `JqlError` with Jira's messages.
         """
+        self.index.absorb()
         key = self._cache_key(search)
         now = self.company.clock()
         kept = self._kept.get(key)
@@ -74,16 +81,25 @@ class Searches:
             self._kept.popitem(last=False)
         return found
 
+    def matches(self, jql: str, issue: Issue, user: User | None) -> bool:
+        """Whether the JQL, read as `user`, finds this very issue, also one that is just gone."""
+        try:
+            query = compile_query(jql, self._context(Search(jql, user, UTC)))
+        except JqlError:
+            return False
+        return query.matches(issue)
+
     def _cache_key(self, search: Search) -> tuple[object, ...]:
         user = None if search.user is None else search.user.key
-        revision = self.company.log.revision
+        version = self.company.log.revision, self.index.version, search.at_once
         settings = self.settings.anonymous, self.settings.epoch_millis
-        return search.jql, user, search.lenient, revision, settings
+        return search.jql, user, search.lenient, version, settings
 
     def _run(self, search: Search) -> list[Issue]:
         query = compile_query(search.jql, self._context(search))
         projects = searchable(visible_projects(self.company, search.user, self.settings))
-        candidates = self.company.created_between(*query.time_bounds())
+        source = self.company.created_between if search.at_once else self.index.issues
+        candidates = source(*query.time_bounds())
         matches = query.matches
         found = [one for one in candidates if one.project.id in projects and matches(one)]
         return _in_order(query, found)

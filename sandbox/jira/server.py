@@ -19,7 +19,7 @@ from sandbox.jira.control import Control
 from sandbox.jira.faults import Faults, Hang, Then, hides_login, instead, spoil
 from sandbox.jira.login import ANONYMOUS, LOGIN_REASON, Caller, log_in, scheme_of
 from sandbox.jira.rate_limit import RateLimiter
-from sandbox.jira.replies import Reply, html_page, json_reply, refusal
+from sandbox.jira.replies import Reply, html_page, json_reply, refusal, text_reply
 from sandbox.jira.request_log import Entry, RequestLog, plain_body, plain_query
 from sandbox.jira.settings import RateLimitRule
 from sandbox.jira.site import Jira
@@ -27,6 +27,7 @@ from sandbox.jira.wire import Receive, Scope, Send, read_body, send_reply, send_
 
 CONTROL: Final = "/_sandbox"
 _SEARCH: Final = "/search"
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_LINE: Final = 8192  # what Jira's Tomcat takes as it is shipped
 
 
@@ -55,8 +56,8 @@ class SandboxApp:
         path = scope["raw_path"].decode("latin-1").partition("?")[0]
         query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         if path.startswith(CONTROL):
-            answer = self.control.answer(scope["method"], path[len(CONTROL) :], query, body)
-            await send_reply(send, answer)
+            below = path[len(CONTROL) :]
+            await send_reply(send, await self.control.answer(scope["method"], below, query, body))
             return
         headers = {
             name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]
@@ -129,6 +130,8 @@ class SandboxApp:
     def _answered(self, request: _Request, caller: Caller) -> Reply:
         if not request.path.startswith(f"{self.context_path}/"):
             return html_page(404, "Not Found", "The requested resource is not available.")
+        if _looks_forged(request):
+            return text_reply("XSRF check failed", 403)
         path = request.path[len(self.context_path) :]
         resource, parts = routes.ALL.find(request.method, path)
         ask = Ask(self.jira, caller, request.method, request.query, request.body, parts)
@@ -181,6 +184,16 @@ class _Request:
     body: bytes
     headers: dict[str, str]
     line_bytes: int
+
+
+def _looks_forged(request: _Request) -> bool:
+    """A browser that changes something without saying that it means to: Jira's XSRF check.
+
+    Source: Atlassian, "Form token handling" and "REST API: XSRF check failed for browsers".
+    """
+    is_browser = request.headers.get("user-agent", "").startswith("Mozilla/")
+    token = request.headers.get("x-atlassian-token", "").lower()
+    return is_browser and request.method not in _SAFE and token not in {"no-check", "nocheck"}
 
 
 def _too_many() -> Reply:

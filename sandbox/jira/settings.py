@@ -31,6 +31,7 @@ class Settings:
     rate_limit: RateLimitRule | None = None
     epoch_millis: bool = True
     captcha_after: int = 3
+    index_lag_ms: int = 0
 
 
 def default_settings(version: Version) -> Settings:

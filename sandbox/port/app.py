@@ -12,6 +12,7 @@ from sandbox.port.account import Account
 from sandbox.port.gate import Cut, Gate
 from sandbox.port.replies import RefusedError
 from sandbox.port.routes.access import AccessRoutes
+from sandbox.port.routes.actions import ActionRoutes
 from sandbox.port.routes.blueprints import BlueprintRoutes
 from sandbox.port.routes.control import ControlRoutes
 from sandbox.port.routes.entity_reads import EntityReadRoutes
@@ -19,7 +20,10 @@ from sandbox.port.routes.entity_writes import EntityWriteRoutes
 from sandbox.port.routes.extras import ExtraRoutes
 from sandbox.port.routes.ingest import IngestRoutes
 from sandbox.port.routes.integrations import IntegrationRoutes
+from sandbox.port.routes.run_control import RunControlRoutes
 from sandbox.port.routes.runs import RunRoutes
+from sandbox.port.routes.watching import WatchRoutes
+from sandbox.port.routes.workflows import WorkflowRoutes
 
 
 def application(account: Account, latency_seconds: float, cut: Cut) -> ASGIApp:
@@ -27,8 +31,9 @@ def application(account: Account, latency_seconds: float, cut: Cut) -> ASGIApp:
     routes = [
         *EntityReadRoutes(account).routes(),
         *EntityWriteRoutes(account).routes(),
-        *RunRoutes().routes(),
-        *ExtraRoutes(account, "actions", "/v1/actions").routes(),
+        *RunRoutes(account).routes(),
+        *ActionRoutes(account).routes(),
+        *WorkflowRoutes(account).routes(),
         *ExtraRoutes(account, "pages", "/v1/pages").routes(),
         *ExtraRoutes(account, "scorecards", "/v1/blueprints/{blueprint}/scorecards").routes(),
         *BlueprintRoutes(account).routes(),
@@ -36,6 +41,8 @@ def application(account: Account, latency_seconds: float, cut: Cut) -> ASGIApp:
         *IngestRoutes(account).routes(),
         *AccessRoutes(account).routes(),
         *ControlRoutes(account).routes(),
+        *RunControlRoutes(account).routes(),
+        *WatchRoutes(account).routes(),
     ]
     app = Starlette(routes=routes)
     app.add_exception_handler(RefusedError, _refused)

@@ -5,20 +5,13 @@ A calculation that fails gives null, as in Port.
 
 from __future__ import annotations
 
-import json
 import statistics
 from collections.abc import Callable, Iterator
-from functools import lru_cache
-from typing import Any
 
 from sandbox.port.catalog import Catalog, Entity, lookup
+from sandbox.port.jq_expressions import first
 from sandbox.port.replies import Json, RefusedError
 from sandbox.port.search_query import compiled
-
-try:
-    import jq
-except ImportError:  # the sandbox also runs where no jq package can be installed
-    jq = None
 
 
 def calculated_properties(catalog: Catalog, entity: Entity) -> Json:
@@ -42,24 +35,7 @@ def calculated_properties(catalog: Catalog, entity: Entity) -> Json:
 
 def calculation(expression: str, subject: Json) -> object:
     """The first result of a jq expression over an entity, None when there is none or it fails."""
-    program = _program(expression)
-    if program is None:
-        return None
-    try:
-        return program(json.dumps(subject)).first()
-    except (ValueError, StopIteration):
-        return None
-
-
-@lru_cache(maxsize=1024)
-def _program(expression: str) -> Callable[[str], Any] | None:
-    """Takes JSON and gives jq's results; None when the expression is none, or without jq."""
-    if jq is None:
-        return None
-    try:
-        return jq.compile(expression).input_text  # type: ignore[no-any-return]
-    except ValueError:
-        return None
+    return first(expression, subject)
 
 
 def mirror(catalog: Catalog, entity: Entity, path: str) -> object:

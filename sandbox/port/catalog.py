@@ -13,6 +13,9 @@ from sandbox.port.search_query import Lookup, Query
 Key = tuple[str, str]
 """A blueprint's and an entity's identifier."""
 
+Listener = Callable[["Entity | None", "Entity | None"], None]
+"""Is told of an entity as it was and as it is now, None where there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
@@ -38,7 +41,8 @@ class Entity:
 class Catalog:
     """Blueprints and entities by identifier; also entities by writer and by what points at them."""
 
-    def __init__(self) -> None:
+    def __init__(self, listener: Listener = lambda _before, _after: None) -> None:
+        self._tell = listener
         self.blueprints: dict[str, Json] = {}
         self._entities: dict[str, dict[str, Entity]] = {}
         self._by_datasource: dict[str, dict[Key, Entity]] = {}
@@ -94,11 +98,13 @@ class Catalog:
         self._entities.setdefault(entity.blueprint, {})[entity.identifier] = entity
         self._by_datasource.setdefault(entity.datasource, {})[entity.key] = entity
         self._link(entity)
+        self._tell(before, entity)
 
     def remove(self, entity: Entity) -> None:
         """Forget an entity, and the mention of it in the relations of others."""
         self._forget_links(entity)
         self._entities[entity.blueprint].pop(entity.identifier, None)
+        self._tell(entity, None)
         for referrer in self.referrers(entity):
             self.put(replace(referrer, relations=self._relations_without(referrer, entity.key)))
 

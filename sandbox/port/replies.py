@@ -42,6 +42,8 @@ class Resource(StrEnum):
     CURSOR = "Cursor"
     RESYNC = "Resync"
     RUN = "Run"
+    ACTION = "Action"
+    WORKFLOW = "Workflow"
     SECRET = "Secret"  # noqa: S105 - a word, not a secret
 
 

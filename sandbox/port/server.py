@@ -57,7 +57,10 @@ def parsed(arguments: list[str]) -> Options:
     parser = argparse.ArgumentParser(
         prog="python -m sandbox.port",
         description="A Port on this machine, for integrations to be pointed at.",
-        epilog="`list` and `show` as the first word print what is in the catalog (see `list --help`).",
+        epilog=(
+            "As the first word, `list` and `show` print what is in the catalog, `watch` what changes"
+            " in it, `run` starts an action, `runs` lists what was started (see `list --help`)."
+        ),
     )
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="0 takes a free one")
     parser.add_argument("--client-id", default=DEFAULT_CLIENT_ID)

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-import httpx
-
+from sandbox.port.asking import CannotShowError, NotFoundError, add_url, asked
 from sandbox.port.replies import Json
 
 COMMANDS = ("list", "show")
-DEFAULT_URL = "http://127.0.0.1:8891"
 LONGEST_CELL = 40
 MAIN_PROPERTIES = 4
-
-
-class CannotShowError(Exception):
-    """Nothing can be printed; the message says why and what to do."""
 
 
 def run(arguments: list[str]) -> int:
@@ -43,9 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("show", help="one entity with all it has")
     one.add_argument("blueprint")
     one.add_argument("identifier")
-    default = os.environ.get("OCEAN__PORT__BASE_URL") or DEFAULT_URL
     for command in (every, one):
-        command.add_argument("--url", default=default, help=f"default {default}")
+        add_url(command)
         command.add_argument("--json", action="store_true", help="JSON instead of tables")
     return parser
 
@@ -64,22 +56,11 @@ def _lines(options: argparse.Namespace) -> Iterator[str]:
 
 def _fetched(url: str, blueprint: str | None) -> Json:
     params = {} if blueprint is None else {"blueprint": blueprint}
-    address = f"{url.rstrip('/')}/_sandbox/catalog"
     try:
-        reply = httpx.get(address, params=params, timeout=60, trust_env=False)
-    except httpx.HTTPError as err:
-        message = (
-            f"No sandbox Port answers at {url} ({err}). Start one with: python -m sandbox.port"
-        )
-        raise CannotShowError(message) from err
-    if reply.status_code == httpx.codes.NOT_FOUND and blueprint is not None:
+        return asked(url, "GET", "catalog", params=params)
+    except NotFoundError as err:
         message = f'There is no blueprint "{blueprint}" at {url}.'
-        raise CannotShowError(message)
-    if reply.status_code != httpx.codes.OK:
-        message = f"{address} answers {reply.status_code}; is it a sandbox Port?"
-        raise CannotShowError(message)
-    found: Json = reply.json()
-    return found
+        raise CannotShowError(message) from err
 
 
 def _entity(catalog: Json, blueprint: str, identifier: str) -> Json:
@@ -97,7 +78,7 @@ def catalog_lines(catalog: Json, limit: int) -> Iterator[str]:
         yield f"{blueprint.get('title') or name} ({name}): {_counted(len(entities))}"
         if entities:
             rows = [_row(one, blueprint) for one in entities[:limit]]
-            yield from _table(_columns(blueprint), rows)
+            yield from table(_columns(blueprint), rows)
         if len(entities) > limit:
             yield f"  … and {len(entities) - limit} more"
         yield ""
@@ -136,7 +117,8 @@ def _row(entity: Json, blueprint: Json) -> list[str]:
     return [_cut(_text(cell)) for cell in cells]
 
 
-def _table(columns: list[str], rows: list[list[str]]) -> Iterator[str]:
+def table(columns: list[str], rows: list[list[str]]) -> Iterator[str]:
+    """Columns as wide as their widest cell, under a line of their names."""
     widths = [max(_width(cell) for cell in column) for column in zip(columns, *rows, strict=True)]
     yield _aligned(columns, widths)
     yield _aligned(["-" * width for width in widths], widths)

@@ -8,7 +8,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
@@ -25,31 +25,47 @@ CATALOG = STATE / "port.json"
 _LINES_WHEN_SILENT = 12
 
 
+class Command(StrEnum):
+    """What to do with the integration once everything stands."""
+
+    SAIL = "sail"
+    CHECK = "check"
+
+
 def main() -> int:
     """Run until the integration ends; its exit status is the result."""
+    chosen = Command(sys.argv[1] if len(sys.argv) > 1 else Command.SAIL)
     given = {**{k: v or "" for k, v in dotenv_values(REPOSITORY / ".env").items()}, **os.environ}
     STATE.mkdir(exist_ok=True)
     try:
         plan = plan_run(given)
         with ExitStack() as sandboxes:
-            jira = _jira(sandboxes) if plan.needs_jira else None
+            jira = _jira(sandboxes, plan) if plan.needs_jira else None
             port = _port(sandboxes) if plan.needs_port else None
-            added = variables(given, plan, jira, port)
+            own_port = _free_port(8000)
+            added = variables(given, plan, jira, port, f"http://127.0.0.1:{own_port}")
             _say(_introduction(plan, jira, port))
-            status = _sail({**os.environ, **added})
+            status = _carry_out(chosen, {**os.environ, **added}, own_port)
     except (PlanError, LaunchError) as error:
         _say(str(error))
         return 2
-    _say(_farewell(status, plan))
+    if chosen is Command.SAIL:
+        _say(_farewell(status, plan))
     return status
 
 
-def _jira(sandboxes: ExitStack) -> Server:
-    # From midnight on, and at one address if it is free: so that a second run changes nothing.
-    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    options = ("--port", str(_free_port(2990)), "--now", midnight.isoformat())
-    running = sandboxes.enter_context(launch("sandbox.jira", *options))
-    return Server(running.url, running.info["username"], running.info["token"])
+def _carry_out(chosen: Command, environment: dict[str, str], own_port: int) -> int:
+    if chosen is Command.CHECK:
+        return _watched([sys.executable, "-m", "checks"], environment)
+    ocean = Path(sys.executable).with_name("ocean")
+    return _watched([str(ocean), "sail", "--port", str(own_port)], environment)
+
+
+def _jira(sandboxes: ExitStack, plan: Plan) -> Server:
+    # At one address if it is free, so that links stay the same from run to run.
+    running = sandboxes.enter_context(launch("sandbox.jira", "--port", str(_free_port(2990))))
+    who = "admin_" if plan.follows_events else ""
+    return Server(running.url, running.info[f"{who}username"], running.info[f"{who}token"])
 
 
 def _port(sandboxes: ExitStack) -> Server:
@@ -69,17 +85,30 @@ def _introduction(plan: Plan, jira: Server | None, port: Server | None) -> str:
         )
     if jira and not port:
         lines.append("The invented company goes into your own Port account.")
+    if plan.follows_events and jira:
+        lines += [
+            "Change an issue from another terminal, and see it in the catalog:",
+            *_to_try(jira, port),
+        ]
     if plan.listener == "POLLING":
         lines.append("Runs until Ctrl-C.")
     return "\n".join(lines)
 
 
-def _sail(environment: dict[str, str]) -> int:
-    ocean = Path(sys.executable).with_name("ocean")
+def _to_try(jira: Server, port: Server | None) -> list[str]:
+    python = Path(sys.executable).parent.relative_to(REPOSITORY, walk_up=True) / "python"
+    change = f"{python} -m sandbox.jira change --url {jira.url} edit PAY-1"
+    lines = [f"  {change} --summary 'Changed in Jira'"]
+    if port:
+        lines.append(f"  {python} -m sandbox.port show --url {port.url} jiraServerIssue PAY-1")
+    return lines
+
+
+def _watched(command: list[str], environment: dict[str, str]) -> int:
     with (
         LOG.open("w", encoding="utf-8") as log,
-        subprocess.Popen(  # noqa: S603 - the command of our own environment
-            [str(ocean), "sail", "--port", str(_free_port(8000))],
+        subprocess.Popen(  # noqa: S603 - a command of our own environment
+            command,
             cwd=REPOSITORY,
             env={**environment, "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,

@@ -11,6 +11,7 @@ _PORT_LOGIN = ("OCEAN__PORT__CLIENT_ID", "OCEAN__PORT__CLIENT_SECRET")
 _LISTENER = "OCEAN__EVENT_LISTENER"
 _LISTENERS = ("ONCE", "POLLING")
 _IDENTIFIER = "OCEAN__INTEGRATION__IDENTIFIER"
+_BASE_URL = "OCEAN__BASE_URL"
 
 
 class PlanError(ValueError):
@@ -34,6 +35,11 @@ class Plan:
     needs_port: bool
     listener: str
 
+    @property
+    def follows_events(self) -> bool:
+        """Whether the sandbox Jira tells of changes, for which an administrator registers."""
+        return self.needs_jira and self.listener == "POLLING"
+
 
 def plan_run(given: Mapping[str, str]) -> Plan:
     """What to start, from the environment and `.env` taken together.
@@ -50,15 +56,24 @@ def plan_run(given: Mapping[str, str]) -> Plan:
 
 
 def variables(
-    given: Mapping[str, str], plan: Plan, jira: Server | None, port: Server | None
+    given: Mapping[str, str],
+    plan: Plan,
+    jira: Server | None,
+    port: Server | None,
+    own_url: str = "",
 ) -> dict[str, str]:
-    """The variables to add for the integration; what is configured stays as it is."""
+    """The variables to add for the integration; what is configured stays as it is.
+
+    `own_url` is where the integration will listen: the sandbox Jira sends its events there.
+    """
     added: dict[str, str] = {}
     if given.get("LISTENER") or not given.get(_LISTENER):
         added[_LISTENER] = f'{{"type": "{plan.listener}"}}'
     if jira is not None:
         added[JIRA_HOST] = jira.url
         added["OCEAN__INTEGRATION__CONFIG__TOKEN"] = jira.secret
+        if plan.follows_events and not given.get(_BASE_URL):
+            added[_BASE_URL] = own_url
     if port is not None:
         added["OCEAN__PORT__BASE_URL"] = port.url
         added.update(zip(_PORT_LOGIN, (port.user, port.secret), strict=True))

@@ -66,7 +66,7 @@ def test_help_lists_every_target_in_one_line(project: Project, root: Path) -> No
     listed = [match[1] for line in lines if (match := re.match(r" +make (\S+) +\S.{8,}", line))]
     assert len(listed) == len(lines)
     assert set(listed) == set(targets) - {"FORCE"}
-    assert {"run", "test", "lint", "format"} <= set(listed)
+    assert {"run", "test", "lint", "format", "bench"} <= set(listed)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +81,7 @@ def test_help_lists_every_target_in_one_line(project: Project, root: Path) -> No
         ),
         pytest.param(["lint"], "-m scripts.lint", id="lint"),
         pytest.param(["format"], "-m black --quiet .", id="format"),
+        pytest.param(["bench", "ARGS=--quick"], "-m benchmarks --quick", id="bench"),
     ],
 )
 def test_a_target_runs_what_it_says(project: Project, arguments: list[str], called: str) -> None:

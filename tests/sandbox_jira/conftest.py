@@ -19,12 +19,13 @@ Starter = Callable[..., "Sandbox"]
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """A running Jira with the clients of its three accounts and of nobody."""
+    """A running Jira with the clients of its four accounts and of nobody."""
 
     running: Running
     reader: httpx.Client
     admin: httpx.Client
     restricted: httpx.Client
+    editor: httpx.Client
     nobody: httpx.Client
     control: httpx.Client
 
@@ -66,7 +67,8 @@ class Sandbox:
         return reply
 
     def close(self) -> None:
-        for client in (self.reader, self.admin, self.restricted, self.nobody, self.control):
+        clients = (self.reader, self.admin, self.restricted, self.editor, self.nobody)
+        for client in (*clients, self.control):
             client.close()
         self.running.stop()
 
@@ -85,6 +87,7 @@ def start(*args: str) -> Sandbox:
         client(info["token"]),
         client(info["admin_token"]),
         client(info["restricted_token"]),
+        client(info["editor_token"]),
         client(None),
         httpx.Client(base_url=running.control_url, timeout=20, verify=NO_TLS),
     )

@@ -14,6 +14,8 @@ import jsonschema
 import pytest
 
 from tests.sandbox_jira.conftest import Sandbox, start
+from tests.sandbox_jira.hooks import Hooked
+from tests.sandbox_jira.receiver import receiving
 
 REFERENCE = Path(__file__).resolve().parents[3] / "shared/reference/jira"
 DESCRIPTION = REFERENCE / "openapi_10_3_excerpt.json"
@@ -204,3 +206,42 @@ def test_a_changed_field_has_the_shape_of_a_real_one(modern: Sandbox) -> None:
     issue = modern.reader.get(f"/issue/{key}", params={"expand": "changelog"}).json()
     real = document("webhook_issue_updated_many_fields.json")["changelog"]["items"][0]
     assert set(issue["changelog"]["histories"][0]["items"][0]) == set(real)
+
+
+@pytest.fixture
+def told(modern: Sandbox) -> Iterator[Callable[..., dict[str, Any]]]:
+    """Makes a change and gives what a webhook is told of it under the name of an event."""
+    with receiving() as receiver:
+        hooked = Hooked(modern, receiver)
+        hooked.put_back()
+        hooked.register()
+
+        def change(event: str, kind: str, **more: object) -> dict[str, Any]:
+            modern.change(kind, **more)
+            return next(one for one in hooked.heard() if one["webhookEvent"] == event)
+
+        yield change
+        hooked.put_back()
+
+
+def test_an_updated_issue_is_told_as_by_a_real_one(told: Callable[..., dict[str, Any]]) -> None:
+    ours = told("jira:issue_updated", "edit", issue="PAY-2", assignee="zoe", reporter="alex.chen")
+    real = document("webhook_issue_updated_assigned.json")
+    assert list(ours) == list(real)
+    assert set(ours["issue"]) == set(real["issue"])
+    assert set(ours["user"]) == set(real["user"])
+    assert set(ours["changelog"]) == set(real["changelog"])
+    assert shape(ours["timestamp"]) is int
+
+
+def test_a_comment_is_told_as_by_a_real_one(told: Callable[..., dict[str, Any]]) -> None:
+    ours = told("comment_created", "comment", issue="PAY-2", body="hi", by="alex.chen")
+    real = document("webhook_comment_created.json")
+    assert shape(ours) == shape(real)
+
+
+def test_a_project_is_told_as_by_a_real_one(told: Callable[..., dict[str, Any]]) -> None:
+    ours = told("project_created", "create_project", key="TOLD", name="Told")
+    real = document("webhook_project_created_cloud_shape.json")
+    assert set(ours["project"]) == set(real["project"])
+    assert shape(ours["project"]["id"]) is int

@@ -46,7 +46,7 @@ def test_another_seed_gives_another_company() -> None:
 def test_any_size_can_be_had(size: int) -> None:
     small = company(size, projects=max(1, size), users=size)
     assert len(small.issues) == size
-    assert len(small.users) == size + 3
+    assert len(small.users) == size + 4
 
 
 def test_keys_and_ids_are_unique(usual: Company) -> None:

@@ -262,13 +262,13 @@ def test_an_issue_may_be_missing_or_hidden(jira: Sandbox, who: str, key: str, st
 def test_an_issue_can_be_edited(fresh: Sandbox) -> None:
     key = fresh.keys("project = PAY")[0]
     body = {"fields": {"summary": "Neu", "priority": {"name": "High"}, "assignee": None}}
-    assert fresh.reader.put(f"/issue/{key}", json=body).status_code == 204
+    assert fresh.editor.put(f"/issue/{key}", json=body).status_code == 204
     issue = fresh.reader.get(f"/issue/{key}", params={"expand": "changelog"}).json()
     assert issue["fields"]["summary"] == "Neu"
     assert issue["fields"]["priority"]["name"] == "High"
     assert issue["fields"]["assignee"] is None
     (edit,) = issue["changelog"]["histories"]
-    assert edit["author"]["name"] == "catalog-reader"
+    assert edit["author"]["name"] == "editor"
     assert "summary" in {item["field"] for item in edit["items"]}
 
 

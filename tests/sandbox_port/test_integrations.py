@@ -169,29 +169,6 @@ async def test_the_life_of_a_resync(api: httpx.AsyncClient) -> None:
     assert found["parts"]["thing-0"]["status"] == "finished"
 
 
-@pytest.mark.parametrize(
-    ("path", "name"),
-    [("/v1/actions/runs/claim-pending", "runs"), ("/v1/workflows/runs/claim-pending", "nodeRuns")],
-)
-async def test_no_run_is_pending(api: httpx.AsyncClient, path: str, name: str) -> None:
-    reply = await api.post(path, json={"limit": 5, "installationId": "tiny-1"})
-    assert (reply.status_code, reply.json()[name]) == (200, [])
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("PATCH", "/v1/actions/runs/ack"),
-        ("PATCH", "/v1/actions/runs/r_1"),
-        ("POST", "/v1/actions/runs/r_1/logs"),
-        ("PATCH", "/v1/workflows/runs/ack"),
-        ("PATCH", "/v1/workflows/nodes/runs/r_1"),
-    ],
-)
-async def test_no_run_is_known(api: httpx.AsyncClient, method: str, path: str) -> None:
-    assert (await api.request(method, path, json={})).json()["error"] == "not_found"
-
-
 async def test_an_unknown_route(api: httpx.AsyncClient) -> None:
     reply = await api.get("/v1/nonsense")
     assert (reply.status_code, reply.json()["ok"]) == (404, False)

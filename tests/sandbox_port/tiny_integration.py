@@ -145,13 +145,18 @@ def sail(folder: Path, port: Running, items: list[dict[str, Any]]) -> str:
 
 
 @contextmanager
-def polling(folder: Path, port: Running, items: list[dict[str, Any]]) -> Iterator[None]:
-    """Keep the integration running, looking for resync requests every second."""
+def polling(
+    folder: Path, port: Running, items: list[dict[str, Any]], **variables: str
+) -> Iterator[None]:
+    """Keep the integration running, looking for resync requests every second.
+
+    `variables` are added to its environment.
+    """
     save_items(folder, items)
     process = subprocess.Popen(
         _command(),
         cwd=folder,
-        env=_environment(port, {"type": "POLLING", "interval": 1}),
+        env={**_environment(port, {"type": "POLLING", "interval": 1}), **variables},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sandbox.jira.company.model import FieldChange, Issue, Project, User
+from sandbox.jira.company.model import Comment, FieldChange, Issue, Link, Project, User, Worklog
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Recorded:
     """One change that has happened: `event` is Jira's name for it, `at` epoch milliseconds.
 
     `kind` is the sandbox's own finer word. `key` names the thing after the change, or before it
-    where the thing is gone.
+    where the thing is gone. `part` is the comment, worklog or link of the issue that it is about.
     """
 
     revision: int
@@ -27,8 +27,10 @@ class Recorded:
     subject: Issue | Project | User
     author: User | None
     changes: tuple[FieldChange, ...] = ()
+    part: Part | None = None
 
 
+Part = Comment | Worklog | Link
 Observer = Callable[[Recorded], None]
 
 
@@ -53,10 +55,11 @@ class ChangeLog:
         author: User | None,
         changes: tuple[FieldChange, ...] = (),
         key: str | None = None,
+        part: Part | None = None,
     ) -> Recorded:
         self.revision += 1
         name = subject.key if key is None else key
-        entry = Recorded(self.revision, at, event, kind, name, subject, author, changes)
+        entry = Recorded(self.revision, at, event, kind, name, subject, author, changes, part)
         self.entries.append(entry)
         for observer in self._observers:
             observer(entry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -18,39 +18,145 @@ class _Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Create(_Asked):
-    """A new issue, created now; what is not given is drawn from the issue's own seed."""
+CustomGiven = str | float | tuple[str, ...] | None
 
-    kind: Literal["create"]
-    project: str
+
+class _Values(_Asked):
+    """New values for an issue; a field that is not given stays, an empty text clears it.
+
+    Components, versions, options and priorities go by id or name. `custom` maps the id of a
+    custom field to its value, where None clears it; `epic` is the key of an epic.
+    """
+
     summary: str | None = None
     description: str | None = None
-    type: str | None = None
-    priority: str | None = None
-    assignee: str | None = None
-    reporter: str | None = None
-    parent: str | None = None
-    labels: tuple[str, ...] = ()
-
-
-class EditIssue(_Asked):
-    """New values for an issue; a field that is not given stays, an empty text clears it."""
-
-    kind: Literal["edit"]
-    issue: str
-    summary: str | None = None
-    description: str | None = None
+    environment: str | None = None
     priority: str | None = None
     assignee: str | None = None
     reporter: str | None = None
     labels: tuple[str, ...] | None = None
-    due: date | None = None
+    due: date | Literal[""] | None = None
+    components: tuple[str, ...] | None = None
+    fix_versions: tuple[str, ...] | None = None
+    affected_versions: tuple[str, ...] | None = None
+    epic: str | None = None
+    custom: dict[str, CustomGiven] = {}
+
+
+class Create(_Values):
+    """A new issue, created now.
+
+    What is not given is drawn from the issue's own seed, or left empty where it is `bare`.
+    """
+
+    kind: Literal["create"]
+    project: str
+    type: str | None = None
+    parent: str | None = None
+    bare: bool = False
+    properties: dict[str, Any] = {}
+
+
+class EditIssue(_Values):
+    kind: Literal["edit"]
+    issue: str
+
+
+class BulkEdit(_Values):
+    """The same values for many issues, each of which tells of it."""
+
+    kind: Literal["bulk_edit"]
+    issues: tuple[str, ...]
+
+
+class AddComment(_Asked):
+    kind: Literal["comment"]
+    issue: str
+    body: str = Field(min_length=1)
+
+
+class EditComment(_Asked):
+    """Without an id, the latest one; likewise below."""
+
+    kind: Literal["edit_comment"]
+    issue: str
+    comment: int | None = None
+    body: str = Field(min_length=1)
+
+
+class DeleteComment(_Asked):
+    kind: Literal["delete_comment"]
+    issue: str
+    comment: int | None = None
+
+
+class LogWork(_Asked):
+    kind: Literal["log_work"]
+    issue: str
+    seconds: int = Field(ge=60)
+    comment: str = ""
+
+
+class EditWork(_Asked):
+    kind: Literal["edit_work"]
+    issue: str
+    worklog: int | None = None
+    seconds: int = Field(ge=60)
+
+
+class DeleteWork(_Asked):
+    kind: Literal["delete_work"]
+    issue: str
+    worklog: int | None = None
+
+
+class LinkIssues(_Asked):
+    """`issue` blocks, clones, … `to`; `type` is a link type's id, name or outward text."""
+
+    kind: Literal["link"]
+    issue: str
+    to: str
+    type: str = "Relates"
+
+
+class UnlinkIssues(_Asked):
+    """Every link between the two goes, in either direction."""
+
+    kind: Literal["unlink"]
+    issue: str
+    to: str
 
 
 class Transition(_Asked):
+    """`resolution` counts where the new status is a done one."""
+
     kind: Literal["transition"]
     issue: str
     status: str
+    resolution: str | None = None
+
+
+class Assign(_Asked):
+    """An empty name assigns the issue to nobody."""
+
+    kind: Literal["assign"]
+    issue: str
+    assignee: str
+
+
+class SetProperty(_Asked):
+    """Properties are no fields: the issue counts as unchanged."""
+
+    kind: Literal["set_property"]
+    issue: str
+    key: str = Field(min_length=1, max_length=255)
+    value: Any
+
+
+class DeleteProperty(_Asked):
+    kind: Literal["delete_property"]
+    issue: str
+    key: str
 
 
 class Close(_Asked):
@@ -90,6 +196,24 @@ class RenameProject(_Asked):
     kind: Literal["rename_project"]
     project: str
     name: str
+
+
+class UpdateProject(_Asked):
+    """New name, key, lead or description at once."""
+
+    kind: Literal["update_project"]
+    project: str
+    name: str | None = None
+    key: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]{1,9}$")
+    lead: str | None = None
+    description: str | None = None
+
+
+class DeleteProject(_Asked):
+    """With all its issues, of which Jira then tells nothing."""
+
+    kind: Literal["delete_project"]
+    project: str
 
 
 class RekeyProject(_Asked):
@@ -144,6 +268,15 @@ class RenameUser(_Asked):
     display_name: str | None = None
 
 
+class UpdateUser(_Asked):
+    """A new display name, address or both; an empty address takes it away."""
+
+    kind: Literal["update_user"]
+    user: str
+    display_name: str | None = None
+    email: str | None = None
+
+
 class DeleteUser(_Asked):
     """Gone from user listings, still named in issues."""
 
@@ -151,10 +284,32 @@ class DeleteUser(_Asked):
     user: str
 
 
-IssueChange = EditIssue | Transition | Close | Reopen | Move | Delete
-ProjectChange = RenameProject | RekeyProject | ArchiveProject | RestoreProject | SetAudience
-UserChange = DeactivateUser | ActivateUser | RenameUser | DeleteUser
-Change = Create | IssueChange | CreateProject | ProjectChange | CreateUser | UserChange
+CommentChange = AddComment | EditComment | DeleteComment
+WorkChange = LogWork | EditWork | DeleteWork
+LinkChange = LinkIssues | UnlinkIssues
+PropertyChange = SetProperty | DeleteProperty
+PartChange = CommentChange | WorkChange | LinkChange | PropertyChange
+IssueChange = EditIssue | Assign | Transition | Close | Reopen | Move | Delete
+ProjectChange = (
+    RenameProject
+    | RekeyProject
+    | UpdateProject
+    | ArchiveProject
+    | RestoreProject
+    | SetAudience
+    | DeleteProject
+)
+UserChange = DeactivateUser | ActivateUser | RenameUser | UpdateUser | DeleteUser
+Change = (
+    Create
+    | IssueChange
+    | BulkEdit
+    | PartChange
+    | CreateProject
+    | ProjectChange
+    | CreateUser
+    | UserChange
+)
 _CHANGE: TypeAdapter[Change] = TypeAdapter(Annotated[Change, Field(discriminator="kind")])
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sandbox.jira.company.catalogue import OPEN_STATUSES, PRIORITIES
 from sandbox.jira.company.changes import Change, parse_change
 from sandbox.jira.company.model import Issue, Project, User
-from sandbox.jira.company.people import ADMIN, READER, RESTRICTED
+from sandbox.jira.company.people import ADMIN, EDITOR, READER, RESTRICTED
 from sandbox.jira.company.store import Company
 
 ISSUE_KINDS: Final = ("create", "edit", "transition", "close", "reopen", "move", "delete")
@@ -24,8 +24,9 @@ OTHER_KINDS: Final = (
     "rename_user",
     "delete_user",
 )
-KINDS: Final = ISSUE_KINDS + OTHER_KINDS
-_LOGINS: Final = frozenset({ADMIN, READER, RESTRICTED})
+PART_KINDS: Final = ("comment", "log_work")
+KINDS: Final = ISSUE_KINDS + OTHER_KINDS + PART_KINDS
+_LOGINS: Final = frozenset({ADMIN, READER, RESTRICTED, EDITOR})
 _ATTEMPTS: Final = 200
 
 
@@ -52,7 +53,7 @@ class Churn:
     def _document(self, kind: str) -> dict[str, Any] | None:
         if kind == "create":
             return self._creation()
-        if kind in ISSUE_KINDS:
+        if kind in ISSUE_KINDS + PART_KINDS:
             return self._issue_document(kind)
         if kind.endswith("_project"):
             return self._project_document(kind)
@@ -80,6 +81,10 @@ class Churn:
             document |= {"summary": f"Edited {self._count}", "priority": priority.name}
         elif kind == "transition":
             document["status"] = self._random.choice(OPEN_STATUSES).name
+        elif kind == "comment":
+            document["body"] = f"Comment {self._count}"
+        elif kind == "log_work":
+            document["seconds"] = 60 * self._random.randrange(1, 480)
         elif kind == "move":
             target = self._project(but=issue.project)
             if target is None:

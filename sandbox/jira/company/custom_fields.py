@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Final, cast
 
 from sandbox.jira.company.catalogue import EPIC
+from sandbox.jira.company.changes import ChangeRefusedError, CustomGiven
 from sandbox.jira.company.model import Issue, register_custom_values
 from sandbox.jira.company.texts import mix
 
@@ -37,7 +39,10 @@ Value = str | float | Option | tuple[Option, ...] | tuple[Sprint, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class CustomField:
-    """One custom field: what `/field` tells of it, and how an issue's value is found."""
+    """One custom field: what `/field` tells of it, and how an issue's value is found.
+
+    `automatic` fields are kept by Jira itself: nobody sets them, every issue has them.
+    """
 
     number: int
     name: str
@@ -45,11 +50,52 @@ class CustomField:
     custom: str
     read: Callable[[Issue], Value]
     items: str | None = None
-    clause: str | None = None
+    options: tuple[Option, ...] = ()
+    automatic: bool = False
 
     @property
     def id(self) -> str:
         return f"customfield_{self.number}"
+
+    def value_of(self, issue: Issue) -> Value:
+        """What somebody has set, or else what follows from the issue's seed."""
+        if issue.custom is not None and self.id in issue.custom:
+            return cast(Value, issue.custom[self.id])
+        return None if issue.bare and not self.automatic else self.read(issue)
+
+    def parse(self, given: CustomGiven) -> Value:
+        """The value that a change gives, or a refusal in words."""
+        if given is None or given == "":
+            return None
+        match self.type, given:
+            case "option", str():
+                return self._option(given)
+            case "array", tuple() if self.options:
+                return tuple(self._option(one) for one in given) or None
+            case "number", float():
+                return given
+            case "date", str() if _is_day(given):
+                return given
+            case "string", str():
+                return given
+        message = f"{given!r} is no value for {self.name} ({self.type})."
+        raise ChangeRefusedError(message)
+
+    def _option(self, text: str) -> Option:
+        for one in self.options:
+            if text in (one.id, one.value):
+                return one
+        message = (
+            f"{self.name} has no option {text!r}: {', '.join(one.value for one in self.options)}"
+        )
+        raise ChangeRefusedError(message)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _options(first: int, *values: str) -> tuple[Option, ...]:
@@ -143,15 +189,18 @@ def _development(issue: Issue) -> Value:
 
 
 CUSTOM_FIELDS: Final = (
-    CustomField(10000, "Development", "any", DEVSUMMARY, _development),
-    CustomField(10100, "Rank", "any", f"{GREENHOPPER}gh-lexo-rank", _rank),
-    CustomField(10101, "Epic Link", "any", f"{GREENHOPPER}gh-epic-link", _epic_link),
+    CustomField(10000, "Development", "any", DEVSUMMARY, _development, automatic=True),
+    CustomField(10100, "Rank", "any", f"{GREENHOPPER}gh-lexo-rank", _rank, automatic=True),
+    CustomField(
+        10101, "Epic Link", "any", f"{GREENHOPPER}gh-epic-link", _epic_link, automatic=True
+    ),
     CustomField(
         10102,
         "Epic Status",
         "option",
         f"{GREENHOPPER}gh-epic-status",
         _only_epics(_one_of(EPIC_STATES, 11, 3)),
+        options=EPIC_STATES,
     ),
     CustomField(
         10103,
@@ -169,14 +218,32 @@ CUSTOM_FIELDS: Final = (
     ),
     CustomField(10105, "Sprint", "array", f"{GREENHOPPER}gh-sprint", _sprints, items="string"),
     CustomField(10106, "Story Points", "number", f"{SYSTEM}float", _points),
-    CustomField(10107, "Team", "option", f"{SYSTEM}select", _one_of(TEAMS, 10, 9)),
-    CustomField(10108, "Platforms", "array", f"{SYSTEM}multiselect", _platforms, items="option"),
+    CustomField(10107, "Team", "option", f"{SYSTEM}select", _one_of(TEAMS, 10, 9), options=TEAMS),
+    CustomField(
+        10108,
+        "Platforms",
+        "array",
+        f"{SYSTEM}multiselect",
+        _platforms,
+        items="option",
+        options=PLATFORMS,
+    ),
     CustomField(10109, "Customer Reference", "string", f"{SYSTEM}textfield", _reference),
-    CustomField(10110, "Flagged", "array", f"{SYSTEM}multicheckboxes", _flag, items="option"),
-    CustomField(10111, "Severity", "option", f"{SYSTEM}select", _one_of(SEVERITIES, 13, 12)),
+    CustomField(
+        10110, "Flagged", "array", f"{SYSTEM}multicheckboxes", _flag, items="option", options=FLAG
+    ),
+    CustomField(
+        10111,
+        "Severity",
+        "option",
+        f"{SYSTEM}select",
+        _one_of(SEVERITIES, 13, 12),
+        options=SEVERITIES,
+    ),
     CustomField(10112, "Go-live date", "date", f"{SYSTEM}datepicker", _go_live),
     CustomField(10113, "客户影响", "string", f"{SYSTEM}textfield", _impact),
 )
+BY_ID: Final = {one.id: one for one in CUSTOM_FIELDS}
 CUSTOM_FIELD_IDS: Final = {one.name.casefold(): one.id for one in CUSTOM_FIELDS}
 
 
@@ -199,7 +266,7 @@ def _part_names(one: Option | Sprint) -> tuple[str, str]:
 
 
 def _values_reader(field: CustomField) -> Callable[[Issue], tuple[str, ...]]:
-    return lambda issue: _value_names(field.read(issue))
+    return lambda issue: _value_names(field.value_of(issue))
 
 
 for _field in CUSTOM_FIELDS:

@@ -92,6 +92,10 @@ class Component:
     name: str
     description: str | None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.id, self.name
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectVersion:
@@ -101,6 +105,10 @@ class ProjectVersion:
     released: bool
     archived: bool
     release_date: date | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.id, self.name
 
 
 @dataclass(slots=True, eq=False)
@@ -166,6 +174,32 @@ class Link:
     target: Issue
 
 
+@dataclass(slots=True, eq=False)
+class Comment:
+    """What somebody said about an issue; times are epoch milliseconds."""
+
+    id: int
+    body: str
+    author: User | None
+    update_author: User | None
+    created_ms: int
+    updated_ms: int
+
+
+@dataclass(slots=True, eq=False)
+class Worklog:
+    """Work that somebody did on an issue: `seconds` of it, from `started_ms` on."""
+
+    id: int
+    comment: str
+    author: User | None
+    update_author: User | None
+    seconds: int
+    started_ms: int
+    created_ms: int
+    updated_ms: int
+
+
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     """One line of an issue's history, as a changelog shows it."""
@@ -189,7 +223,11 @@ class Edit:
 
 @dataclass(slots=True, eq=False)
 class Issue:
-    """One issue: times are epoch milliseconds, text is derived from `seed` until it is edited."""
+    """One issue: times are epoch milliseconds, text is derived from `seed` until it is edited.
+
+    `comments`, `worklogs` and single `custom` values are derived likewise while they are None or
+    absent, unless the issue is `bare`: then nothing is.
+    """
 
     id: int
     number: int
@@ -219,6 +257,12 @@ class Issue:
     old_keys: list[str] | None = None
     edited_summary: str | None = None
     edited_description: str | None = None
+    edited_environment: str | None = None
+    comments: list[Comment] | None = None
+    worklogs: list[Worklog] | None = None
+    custom: dict[str, object] | None = None
+    properties: dict[str, object] | None = None
+    bare: bool = False
 
     @property
     def key(self) -> str:
@@ -243,15 +287,21 @@ class Issue:
 
     @property
     def summary(self) -> str:
-        if self.edited_summary is not None:
-            return self.edited_summary
+        if self.edited_summary is not None or self.bare:
+            return self.edited_summary or ""
         return texts.summary(self.seed)
 
     @property
     def description(self) -> str | None:
-        if self.edited_description is not None:
+        if self.edited_description is not None or self.bare:
             return self.edited_description or None
         return texts.description(self.seed)
+
+    @property
+    def environment(self) -> str | None:
+        if self.edited_environment is not None or self.bare:
+            return self.edited_environment or None
+        return texts.environment(self.seed)
 
     def values(self, field_name: str) -> Sequence[str]:
         """Every text by which the field's present values may be named in JQL."""

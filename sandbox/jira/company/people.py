@@ -16,6 +16,7 @@ from sandbox.jira.company.model import User
 READER: Final = "catalog-reader"
 ADMIN: Final = "admin"
 RESTRICTED: Final = "restricted"
+EDITOR: Final = "editor"
 
 _ZONES: Final = (
     "Europe/Berlin", "Etc/UTC", "America/New_York", "Asia/Kolkata", "Asia/Shanghai",
@@ -79,9 +80,14 @@ _FIRST_ID: Final = 10100
 
 
 def invent_people(count: int, rng: Random) -> list[User]:
-    """The three accounts that tests log in with, then `count` others, odd ones first."""
+    """Three of the accounts that tests log in with, then `count` others, odd ones first."""
     others = islice(_others(rng), count)
     return [*_accounts(), *others]
+
+
+def invent_editor() -> User:
+    """The fourth account to log in with; it leads nothing and appears in no issue."""
+    return User(10003, "JIRAUSER10003", EDITOR, "Sandbox Editor", "editor@example.com")
 
 
 def _accounts() -> Iterator[User]:

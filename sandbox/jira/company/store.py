@@ -40,6 +40,7 @@ class Company:
         self._seconds = [issue.created for issue in self._timeline]
         self._next_issue_id = max(self.issues, default=9999) + 1
         self._next_position = len(self.issues)
+        self._last_part_id = 10 * (self._next_issue_id + 10_000_000)
 
     def user(self, text: str) -> User | None:
         """A user by key or, in any case of letters, by name; deleted ones too."""
@@ -84,6 +85,11 @@ class Company:
         self._next_position += 1
         return self._next_position - 1
 
+    def next_part_id(self) -> int:
+        """For a comment, a worklog or a link: above every id that was derived or generated."""
+        self._last_part_id += 1
+        return self._last_part_id
+
     def add_issue(self, issue: Issue) -> None:
         self.issues[issue.id] = issue
         self._numbers[issue.project.id][issue.number] = issue
@@ -116,6 +122,13 @@ class Company:
         self.projects[project.id] = project
         self._numbers[project.id] = {}
         self._project_keys[project.key] = project
+
+    def remove_project(self, project: Project) -> None:
+        """The project, without the issues that are still in it, which the caller takes out."""
+        del self.projects[project.id]
+        del self._numbers[project.id]
+        for key in (project.key, *project.old_keys):
+            self._project_keys.pop(key, None)
 
     def rekey_project(self, project: Project, key: str) -> None:
         project.old_keys.append(project.key)

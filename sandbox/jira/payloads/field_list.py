@@ -100,10 +100,24 @@ def field_documents() -> list[dict[str, Any]]:
     return bare + [_system(one) for one in SYSTEM_FIELDS] + [_custom(one) for one in CUSTOM_FIELDS]
 
 
+@lru_cache(maxsize=1)
+def _known() -> dict[str, dict[str, Any]]:
+    return {one["id"]: one for one in field_documents()}
+
+
+def field_name(id_: str) -> str:
+    """What people call the field."""
+    return str(_known()[id_]["name"])
+
+
+def field_schema(id_: str) -> dict[str, Any]:
+    schema: dict[str, Any] = _known()[id_]["schema"]
+    return schema
+
+
 def names_and_schema(ids: Iterable[str]) -> tuple[dict[str, str], dict[str, Any]]:
     """What `expand=names,schema` adds to a search reply."""
-    known = {one["id"]: one for one in field_documents()}
-    present = [known[id_] for id_ in ids]
+    present = [_known()[id_] for id_ in ids]
     return {one["id"]: one["name"] for one in present}, {
         one["id"]: one["schema"] for one in present
     }

@@ -193,16 +193,15 @@ class Fragments:
         return document
 
     def option(self, option: Option) -> str:
-        return self._keep(
-            "option",
-            option.id,
-            lambda: {
-                "self": f"{self.api}/customFieldOption/{option.id}",
-                "value": option.value,
-                "id": option.id,
-                "disabled": False,
-            },
-        )
+        return self._keep("option", option.id, lambda: self.option_document(option))
+
+    def option_document(self, option: Option) -> dict[str, Any]:
+        return {
+            "self": f"{self.api}/customFieldOption/{option.id}",
+            "value": option.value,
+            "id": option.id,
+            "disabled": False,
+        }
 
     def link_type(self, type_: LinkType) -> str:
         return self._keep(

@@ -38,4 +38,4 @@ def rendered_fields(_parts: IssueParts, issue: Issue) -> str:
     """The texts as HTML, wiki markup left as it is."""
     text = issue.description
     html = None if text is None else f"<p>{escape(text)}</p>"
-    return encode({"description": html, "environment": None})
+    return encode({"description": html, "environment": issue.environment})

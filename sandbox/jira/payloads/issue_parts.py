@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from functools import lru_cache
 
+from sandbox.jira.company.comments import comments_of
 from sandbox.jira.company.custom_fields import Option, Sprint, Value
-from sandbox.jira.company.model import Issue, Link, User
-from sandbox.jira.company.texts import comment, mix
+from sandbox.jira.company.model import Comment, Issue, Link
+from sandbox.jira.company.texts import mix
 from sandbox.jira.payloads.development import development_text
 from sandbox.jira.payloads.encoding import array, encode, encode_optional, timestamp
 from sandbox.jira.payloads.fragments import Fragments
-
-_COMMENT_EVERY_MS = 5_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +47,17 @@ class IssueParts:
 
     def comments(self, issue: Issue) -> str:
         """All comments as one page, as the field and the resource give them."""
-        count = (mix(issue.seed, 40) % 10) // 2
-        some = array(self._comment(issue, index) for index in range(count))
+        found = comments_of(issue)
+        some, count = array(self.comment(issue, one) for one in found), len(found)
         return f'{{"comments":{some},"maxResults":{count},"total":{count},"startAt":0}}'
 
-    def _comment(self, issue: Issue, index: int) -> str:
-        author = self.shared.user_in_issue(_comment_author(issue, index))
-        id_ = issue.id * 10 + index
-        written = min(issue.created_ms + (index + 1) * _COMMENT_EVERY_MS, issue.updated_ms)
-        time = self.time(written)
+    def comment(self, issue: Issue, one: Comment) -> str:
+        shared = self.shared
         return (
-            f'{{"self":"{self.shared.api}/issue/{issue.id}/comment/{id_}","id":"{id_}",'
-            f'"author":{author},"body":{encode(comment(issue.seed, index))},'
-            f'"updateAuthor":{author},"created":{time},"updated":{time}}}'
+            f'{{"self":"{shared.api}/issue/{issue.id}/comment/{one.id}","id":"{one.id}",'
+            f'"author":{shared.user_in_issue(one.author)},"body":{encode(one.body)},'
+            f'"updateAuthor":{shared.user_in_issue(one.update_author)},'
+            f'"created":{self.time(one.created_ms)},"updated":{self.time(one.updated_ms)}}}'
         )
 
     def custom_value(self, value: Value) -> str:
@@ -80,12 +77,6 @@ class IssueParts:
 def development(variant: int, pull_requests: int) -> str:
     """The Development field as JSON; there are few variants, for it is long."""
     return encode(development_text(variant, pull_requests))
-
-
-def _comment_author(issue: Issue, index: int) -> User | None:
-    people = [issue.assignee, issue.reporter, issue.creator, issue.project.lead]
-    present = [one for one in people if one is not None]
-    return present[mix(issue.seed, 41 + index) % len(present)]
 
 
 def _sprint_text(sprint: Sprint) -> str:

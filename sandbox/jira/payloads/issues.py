@@ -7,7 +7,7 @@ from typing import Final
 
 from sandbox.jira.company.custom_fields import CUSTOM_FIELDS, DEVSUMMARY, CustomField
 from sandbox.jira.company.model import Issue
-from sandbox.jira.company.texts import environment, mix
+from sandbox.jira.company.texts import mix
 from sandbox.jira.payloads.encoding import array, encode, encode_optional
 from sandbox.jira.payloads.history import changelog, rendered_fields
 from sandbox.jira.payloads.issue_parts import IssueParts, development
@@ -28,13 +28,21 @@ def render_issue(
     parts: IssueParts, issue: Issue, fields: Iterable[str], expand: Iterable[str] = ()
 ) -> str:
     """The issue's JSON with the fields of these ids; `parent` is there for sub-tasks only."""
+    extra = "".join(f',"{name}":{_EXPANSIONS[name](parts, issue)}' for name in expand)
+    return f'{{"expand":"{EXPANDABLE}",{_members(parts, issue, fields)}{extra}}}'
+
+
+def render_bare_issue(parts: IssueParts, issue: Issue) -> str:
+    """All fields and nothing that could be expanded, as webhooks send it."""
+    return f"{{{_members(parts, issue, _FIELDS)}}}"
+
+
+def _members(parts: IssueParts, issue: Issue, fields: Iterable[str]) -> str:
     rendered = [(name, _FIELDS[name](parts, issue)) for name in fields]
     inner = ",".join([f'"{name}":{text}' for name, text in rendered if text is not None])
-    extra = "".join(f',"{name}":{_EXPANSIONS[name](parts, issue)}' for name in expand)
     return (
-        f'{{"expand":"{EXPANDABLE}","id":"{issue.id}",'
-        f'"self":"{parts.shared.api}/issue/{issue.id}","key":"{issue.key}",'
-        f'"fields":{{{inner}}}{extra}}}'
+        f'"id":"{issue.id}","self":"{parts.shared.api}/issue/{issue.id}","key":"{issue.key}",'
+        f'"fields":{{{inner}}}'
     )
 
 
@@ -68,8 +76,8 @@ def _null(_parts: IssueParts, _issue: Issue) -> str:
 
 def _custom(field: CustomField) -> _Renderer:
     if field.custom == DEVSUMMARY:
-        return lambda _, issue: development(issue.seed % 64, int(str(field.read(issue))))
-    return lambda parts, issue: parts.custom_value(field.read(issue))
+        return lambda _, issue: development(issue.seed % 64, int(str(field.value_of(issue))))
+    return lambda parts, issue: parts.custom_value(field.value_of(issue))
 
 
 _Renderer = Callable[[IssueParts, Issue], str | None]
@@ -98,7 +106,7 @@ _FIELDS: Final[Mapping[str, _Renderer]] = {
     "aggregateprogress": progress,
     "priority": lambda parts, issue: parts.shared.priority(issue.priority),
     "labels": lambda _, issue: encode(issue.labels),
-    "environment": lambda _, issue: encode_optional(environment(issue.seed)),
+    "environment": lambda _, issue: encode_optional(issue.environment),
     "timeestimate": remaining_text,
     "aggregatetimeoriginalestimate": original_text,
     "versions": lambda parts, issue: array(map(parts.shared.version, issue.affected_versions)),

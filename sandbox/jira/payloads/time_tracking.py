@@ -1,37 +1,11 @@
-"""Estimates and logged work of an issue, derived from its seed; seconds throughout."""
+"""Estimates and logged work of an issue as JSON."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
-
-from sandbox.jira.company.model import Issue
-from sandbox.jira.company.texts import mix
+from sandbox.jira.company.model import Issue, Worklog
+from sandbox.jira.company.time_spent import tracked, worklogs_of
 from sandbox.jira.payloads.encoding import array, encode, encode_optional
 from sandbox.jira.payloads.issue_parts import IssueParts
-
-_HOUR: Final = 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Tracked:
-    """What was planned, what is left and what was spent; None where nobody said."""
-
-    original: int | None = None
-    remaining: int | None = None
-    spent: int | None = None
-
-
-def tracked(issue: Issue) -> Tracked:
-    """One issue in five has an estimate; on half of those, work was logged."""
-    bits = mix(issue.seed, 30)
-    if bits % 5:
-        return Tracked()
-    original = _HOUR * (1 + (bits >> 8) % 40)
-    if bits >> 4 & 1:
-        return Tracked(original, original)
-    spent = _HOUR * (1 + (bits >> 16) % 30)
-    return Tracked(original, max(0, original - spent), spent)
 
 
 def original_text(_parts: IssueParts, issue: Issue) -> str:
@@ -69,27 +43,35 @@ def time_tracking(_parts: IssueParts, issue: Issue) -> str:
         "timeSpent": found.spent,
     }
     present = {name: seconds for name, seconds in named.items() if seconds is not None}
-    texts = {name: _hours(seconds) for name, seconds in present.items()}
+    texts = {name: _spent(seconds) for name, seconds in present.items()}
     return encode(texts | {f"{name}Seconds": seconds for name, seconds in present.items()})
 
 
 def work_log(parts: IssueParts, issue: Issue) -> str:
-    """All that was spent, as one entry."""
-    spent = tracked(issue).spent
-    logs = [] if spent is None else [_entry(parts, issue, spent)]
-    return f'{{"startAt":0,"maxResults":20,"total":{len(logs)},"worklogs":{array(logs)}}}'
+    """All logged work as one page."""
+    found = worklogs_of(issue)
+    entries = array(worklog(parts, issue, one) for one in found)
+    return f'{{"startAt":0,"maxResults":20,"total":{len(found)},"worklogs":{entries}}}'
 
 
-def _entry(parts: IssueParts, issue: Issue, spent: int) -> str:
-    author = parts.shared.user_in_issue(issue.assignee or issue.creator or issue.project.lead)
-    time, id_ = parts.time(issue.updated_ms), issue.id * 10
+def worklog(parts: IssueParts, issue: Issue, one: Worklog) -> str:
+    shared = parts.shared
     return (
-        f'{{"self":"{parts.shared.api}/issue/{issue.id}/worklog/{id_}","author":{author},'
-        f'"updateAuthor":{author},"comment":"","created":{time},"updated":{time},'
-        f'"started":{time},"timeSpent":"{_hours(spent)}","timeSpentSeconds":{spent},'
-        f'"id":"{id_}","issueId":"{issue.id}"}}'
+        f'{{"self":"{shared.api}/issue/{issue.id}/worklog/{one.id}",'
+        f'"author":{shared.user_in_issue(one.author)},'
+        f'"updateAuthor":{shared.user_in_issue(one.update_author)},'
+        f'"comment":{encode(one.comment)},"created":{parts.time(one.created_ms)},'
+        f'"updated":{parts.time(one.updated_ms)},"started":{parts.time(one.started_ms)},'
+        f'"timeSpent":"{_spent(one.seconds)}","timeSpentSeconds":{one.seconds},'
+        f'"id":"{one.id}","issueId":"{issue.id}"}}'
     )
 
 
-def _hours(seconds: int) -> str:
-    return f"{seconds // _HOUR}h" if seconds else "0m"
+def _spent(seconds: int) -> str:
+    hours, minutes = divmod(seconds // 60, 60)
+    return (
+        " ".join(
+            part for part in (f"{hours}h" * bool(hours), f"{minutes}m" * bool(minutes)) if part
+        )
+        or "0m"
+    )

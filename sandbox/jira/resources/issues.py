@@ -1,16 +1,13 @@
-"""Searching issues and reading or editing one."""
+"""Searching issues and reading one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sandbox.jira.asks import Ask, RefusedError, Route
-from sandbox.jira.company.apply import apply
-from sandbox.jira.company.changes import ChangeRefusedError, parse_change
 from sandbox.jira.company.model import Issue
 from sandbox.jira.jql import JqlError
 from sandbox.jira.payloads.encoding import array, encode
@@ -22,11 +19,10 @@ from sandbox.jira.payloads.field_list import (
     split_fields,
 )
 from sandbox.jira.payloads.issues import known_expansions, render_issue
-from sandbox.jira.permissions import has_permission, may_read
 from sandbox.jira.replies import Reply, json_text, refusal
+from sandbox.jira.resources.change_asks import readable_issue
 from sandbox.jira.search import Search
 
-_NO_ISSUE = "Issue Does Not Exist"
 _LENIENT = frozenset({"false", "none", "warn"})
 
 
@@ -138,52 +134,9 @@ def comments(ask: Ask) -> Reply:
     return json_text(ask.issue_parts.comments(readable_issue(ask)))
 
 
-def readable_issue(ask: Ask) -> Issue:
-    """The issue of the path. Refuses as Jira does: who is not logged in is told to log in."""
-    found = ask.jira.company.issue(ask.parts["key"])
-    if found is None:
-        raise RefusedError(refusal(404, _NO_ISSUE))
-    if not may_read(ask.caller.user, found, ask.jira.settings):
-        text = "You do not have the permission to see the specified issue."
-        if ask.caller.user is None:
-            raise RefusedError(refusal(401, text, "Login Required"))
-        raise RefusedError(refusal(403, text))
-    return found
-
-
-def edit(ask: Ask) -> Reply:
-    """Summary, description, priority, assignee, reporter, labels and due date; 204 without a body."""
-    found = readable_issue(ask)
-    if not has_permission(ask.caller.user, "EDIT_ISSUES", found.project, ask.jira.settings):
-        return refusal(401, "You do not have permission to edit issues in this project.")
-    try:
-        change = parse_change(_edit_document(found, ask.document()))
-        apply(ask.jira.company, change, ask.caller.user)
-    except ChangeRefusedError as error:
-        return refusal(400, str(error))
-    return Reply(b"", 204)
-
-
-def _edit_document(found: Issue, document: object) -> dict[str, Any]:
-    fields = document.get("fields") if isinstance(document, dict) else None
-    if not isinstance(fields, dict):
-        raise RefusedError(refusal(400, "one of 'fields' or 'update' required"))
-    return {"kind": "edit", "issue": found.key} | {
-        "due" if name == "duedate" else name: _plain(value) for name, value in fields.items()
-    }
-
-
-def _plain(value: object) -> object:
-    """`{"name": "High"}` and `{"id": "2"}` name a thing; null clears it."""
-    if isinstance(value, dict):
-        return value.get("name") or value.get("id") or ""
-    return "" if value is None else value
-
-
 ROUTES = (
     Route("GET", "/rest/api/2/search", search_by_get),
     Route("POST", "/rest/api/2/search", search_by_post),
     Route("GET", "/rest/api/2/issue/{key}", issue),
-    Route("PUT", "/rest/api/2/issue/{key}", edit),
     Route("GET", "/rest/api/2/issue/{key}/comment", comments),
 )

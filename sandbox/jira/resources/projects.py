@@ -49,7 +49,26 @@ def _expandable(ask: Ask) -> str:
     return NEWER_PROJECT_EXPANDABLE if ask.jira.version.major >= 9 else PROJECT_EXPANDABLE
 
 
+def components(ask: Ask) -> Reply:
+    found, shared = readable_project(ask, ask.parts["key"]), ask.jira.fragments
+    return json_reply(
+        [
+            shared.component_document(one) | {"project": found.key, "projectId": found.id}
+            for one in found.components
+        ]
+    )
+
+
+def versions(ask: Ask) -> Reply:
+    found, shared = readable_project(ask, ask.parts["key"]), ask.jira.fragments
+    return json_reply(
+        [shared.version_document(one) | {"projectId": found.id} for one in found.versions]
+    )
+
+
 ROUTES = (
     Route("GET", "/rest/api/2/project", projects),
     Route("GET", "/rest/api/2/project/{key}", project),
+    Route("GET", "/rest/api/2/project/{key}/components", components),
+    Route("GET", "/rest/api/2/project/{key}/versions", versions),
 )

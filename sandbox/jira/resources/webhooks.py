@@ -78,6 +78,8 @@ def _shown(ask: Ask, webhook: Webhook) -> dict[str, Any]:
     return {
         "id": webhook.id,
         "name": document["name"],
+        "createdDate": webhook.created,
+        "updatedDate": webhook.updated,
         "url": document["url"],
         "events": document.get("events", []),
         "configuration": _without_secret(document.get("configuration", {})),

@@ -52,7 +52,8 @@ class ControlRoutes:
 
     async def welcome(self, request: Request) -> Response:
         url = base_url(request)
-        paths = sorted({route.path for route in self.routes() if route.path.startswith(PREFIX)})
+        every = {route.path for route in request.app.routes}
+        paths = sorted(path for path in every if path.startswith(PREFIX))
         return ok(message="This is a sandbox Port", look=[f"{url}{path}" for path in paths])
 
     async def catalog(self, request: Request) -> Response:

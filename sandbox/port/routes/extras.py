@@ -1,4 +1,4 @@
-"""Scorecards, actions and pages: kept and given back, not acted on."""
+"""Scorecards and pages: kept and given back, not acted on."""
 
 from __future__ import annotations
 

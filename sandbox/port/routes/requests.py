@@ -10,6 +10,8 @@ from starlette.responses import JSONResponse, Response
 
 from sandbox.port.replies import Json, RefusedError
 
+LONGEST_WAIT_SECONDS = 600
+
 
 async def json_object(request: Request) -> Json:
     """The body, which has to be a JSON object; raises `RefusedError` 400 otherwise."""
@@ -38,6 +40,19 @@ def listed(body: Json, name: str, most: int) -> list[Any]:
 def is_on(request: Request, name: str) -> bool:
     """Whether a query parameter says `true`."""
     return request.query_params.get(name, "").lower() == "true"
+
+
+def seconds(request: Request, name: str, default: float) -> float:
+    """A query parameter as seconds, 600 at most; raises `RefusedError` 422."""
+    text = request.query_params.get(name)
+    try:
+        value = default if text is None else float(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= LONGEST_WAIT_SECONDS:
+        message = f"{name} must be seconds from 0 to {LONGEST_WAIT_SECONDS}, got {text!r}"
+        raise RefusedError(422, "invalid_request", message)
+    return value
 
 
 def ok(status: int = 200, /, **fields: object) -> Response:

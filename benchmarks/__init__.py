@@ -1,0 +1,1 @@
+"""Measures this integration beside a plain exporter; starts sandboxes of its own."""

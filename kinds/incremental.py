@@ -1,0 +1,214 @@
+"""What has changed since a moment: issues, and the projects and people that changed issues name.
+
+Jira tells no time of change for users and projects; the full resync and live events do the rest.
+Deleted issues leave no trace in a search either.
+"""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from loguru import logger
+from port_ocean.core.handlers.port_app_config.models import ResourceConfig
+
+from client import JiraServerClient, Json
+from integration import ProjectSelector, UserSelector
+from jira_server.errors import RejectedQuery
+from jira_server.jql import all_of
+from jira_server.paging import DateLiterals, EpochMillis, QuotedMinutes
+from kinds.batches import in_batches
+from kinds.issues import PEOPLE, IssueQuery, issue_batches
+from kinds.people import People
+from kinds.projects import count_issues
+from kinds.users import mark_unlisted
+
+# Jira's index may lag behind its database, across the nodes of a cluster by minutes.
+OVERLAP = 300.0
+_FIELDS = ",".join(("updated", "project", *PEOPLE))
+_CHANGELOG = "changelog"
+
+
+def second_on_jiras_clock(cursor: datetime, now: datetime, server_time: object) -> int:
+    """The epoch second from which changes are asked for, an overlap before the cursor.
+
+    The cursor was taken from this machine's clock at `now`; `server_time` is serverInfo's. Without
+    it both clocks are taken to agree.
+    """
+    try:
+        ahead = (datetime.fromisoformat(str(server_time)) - now).total_seconds()
+    except (TypeError, ValueError):
+        ahead = 0.0
+    return int(cursor.timestamp() + ahead - OVERLAP)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedIssues:
+    """The issues that have changed since a second, and the JQL that says so.
+
+    `issues` by key, with who and what they name and with their history; `since` in epoch seconds.
+    """
+
+    jql: str
+    since: int
+    issues: dict[str, Json]
+
+    @property
+    def projects(self) -> list[str]:
+        """The keys of their projects."""
+        projects = (_fields(one).get("project") or {} for one in self.issues.values())
+        return sorted({str(one["key"]) for one in projects if one.get("key")})
+
+    @property
+    def people(self) -> list[str]:
+        """The keys of the users that they name."""
+        named = (_fields(one).get(role) for one in self.issues.values() for role in PEOPLE)
+        return sorted({str(one["key"]) for one in named if one and one.get("key")})
+
+    @property
+    def old_keys(self) -> list[str]:
+        """Keys under which they were known before they were moved since then."""
+        return sorted(
+            {key for one in self.issues.values() for key in moved_from(one, self.since)}
+            - self.issues.keys()
+        )
+
+
+def moved_from(issue: Json, since: int) -> list[str]:
+    """The keys that the issue's history says it has lost since that epoch second."""
+    changelog = issue.get(_CHANGELOG)
+    histories = changelog.get("histories") if isinstance(changelog, dict) else None
+    return [
+        str(item["fromString"])
+        for history in (histories or [])
+        if _is_since(history.get("created"), since)
+        for item in (history.get("items") or [])
+        if item.get("field") == "Key" and item.get("fromString")
+    ]
+
+
+async def changed_issues(
+    client: JiraServerClient,
+    cursor: datetime,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> ChangedIssues:
+    """Every issue that has changed since the cursor. Raises: JiraError."""
+    info = await client.session.get("/rest/api/2/serverInfo")
+    server_time = info.get("serverTime") if isinstance(info, dict) else None
+    since = second_on_jiras_clock(cursor, now(), server_time)
+    try:
+        return await _changed(client, since, EpochMillis())
+    except RejectedQuery:
+        return await _changed(client, since, QuotedMinutes(await _zone(client)))
+
+
+async def _changed(client: JiraServerClient, since: int, dates: DateLiterals) -> ChangedIssues:
+    jql = f"updated >= {dates.literal(since)}"
+    pages = client.issues(jql, _FIELDS, _CHANGELOG)
+    issues = {issue["key"]: issue async for page in pages for issue in page}
+    return ChangedIssues(jql, since, issues)
+
+
+async def _zone(client: JiraServerClient) -> ZoneInfo:
+    try:
+        return ZoneInfo(str((await client.myself()).get("timeZone")))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+async def changed_issue_batches(
+    client: JiraServerClient,
+    query: IssueQuery,
+    changed: ChangedIssues,
+    people: People,
+    resources: Sequence[ResourceConfig],
+    remove: Callable[[list[Json]], Awaitable[None]],
+    same_blueprint: Sequence[str],
+) -> AsyncGenerator[list[Json], None]:
+    """Those of the changed issues that the query lists; the others are handed to `remove`.
+
+    `same_blueprint`: the JQL of every issue resource that fills the same blueprint, this one's
+    among them; what any of them lists is not removed. Raises: JiraError.
+    """
+    criteria = all_of(query.criteria, changed.jql)
+    listed: set[str] = set()
+    narrowed = replace(query, jql=criteria, examples_in_full=False)
+    async for batch in issue_batches(client, narrowed, people.directory(resources)):
+        listed.update(issue["key"] for issue in batch)
+        yield batch
+    scope = replace(query, all_jql=tuple(same_blueprint)).scope
+    gone = await _left(client, scope, changed, listed)
+    gone += await _moved(client, changed)
+    if gone:
+        await remove(gone)
+
+
+async def _left(
+    client: JiraServerClient, scope: str, changed: ChangedIssues, listed: set[str]
+) -> list[Json]:
+    if not scope:
+        return []
+    candidates = changed.issues.keys() - listed
+    still = await client.keys_in_scope(scope, candidates)
+    return [changed.issues[key] for key in sorted(candidates - still)]
+
+
+async def _moved(client: JiraServerClient, changed: ChangedIssues) -> list[Json]:
+    gone: list[Json] = []
+    for key in changed.old_keys:
+        issue = await client.issue(key, "summary")
+        if issue is not None and issue["key"] != key:
+            gone.append({"key": key, "self": "", "fields": {}})
+    return gone
+
+
+async def changed_project_batches(
+    client: JiraServerClient,
+    selector: ProjectSelector,
+    changed: ChangedIssues,
+    people: People,
+    resources: Sequence[ResourceConfig],
+) -> AsyncGenerator[list[Json], None]:
+    """The projects of changed issues, as a resync lists them. Raises: JiraError."""
+
+    async def pages() -> AsyncGenerator[list[Json], None]:
+        for key in changed.projects:
+            project = await client.project(key, selector.expand)
+            if project is None or (project.get("archived") and not selector.include_archived):
+                logger.info(f"Jira: project {key} waits for the next full resync")
+                continue
+            if selector.max_counted_projects:
+                await count_issues(client, project)
+            await mark_unlisted([project.get("lead")], people.directory(resources))
+            yield [project]
+
+    async for batch in in_batches(pages()):
+        yield batch
+
+
+async def changed_user_batches(
+    client: JiraServerClient, selector: UserSelector, changed: ChangedIssues
+) -> AsyncGenerator[list[Json], None]:
+    """The people of changed issues, as a resync lists them. Raises: JiraError."""
+
+    async def pages() -> AsyncGenerator[list[Json], None]:
+        for key in changed.people:
+            user = await client.user(key)
+            if user is not None and (selector.include_inactive or user.get("active", True)):
+                yield [user]
+
+    async for batch in in_batches(pages()):
+        yield batch
+
+
+def _fields(issue: Json) -> dict[str, Any]:
+    fields = issue.get("fields")
+    return fields if isinstance(fields, dict) else {}
+
+
+def _is_since(created: object, since: int) -> bool:
+    try:
+        return datetime.fromisoformat(str(created)).timestamp() >= since
+    except ValueError:
+        return True

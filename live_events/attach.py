@@ -1,0 +1,98 @@
+"""Puts the parts of live events together and hooks them into Ocean."""
+
+import asyncio
+import contextvars
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from loguru import logger
+from port_ocean.context.ocean import PortOceanContext
+from port_ocean.utils.signal import signal_handler
+
+from client import JiraServerClient
+from live_events.events import read_event, read_json
+from live_events.following import Following
+from live_events.gate import Dropped, Gate
+from live_events.processor import processor_for
+from live_events.refresher import Refresher
+from live_events.registration import Registration
+from live_events.signature import SIGNING_VERSION, is_genuine
+from live_events.webhook import Webhook, owner_of
+
+_PATH = "/webhook"
+_AFTER_OCEANS_QUEUE = -10
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the parameters say: the secret, whether to register, and how Jira is logged in to."""
+
+    secret: str
+    creates_webhook: bool
+    uses_token: bool
+
+
+ResyncWatcher = Callable[[Callable[[], Awaitable[bool]]], Awaitable[bool]]
+
+
+def attach(
+    ocean: PortOceanContext, client: JiraServerClient, settings: Settings
+) -> list[ResyncWatcher]:
+    """Verify and follow events, and register the webhook at start; returns watchers for resyncs.
+
+    Nothing is done without OCEAN__BASE_URL, or under a listener that takes no webhooks (ONCE).
+    """
+    if not ocean.app.base_url or not ocean.config.event_listener.should_process_webhooks:
+        return []
+    from_stream = ocean.config.live_events.is_redis_stream_consumer_enabled
+    following = Following(client, uses_token=settings.uses_token, remembers=not from_stream)
+    refresher = Refresher(following.carry_out)
+    registration = Registration(
+        client, _webhook(ocean, settings.secret), creates=settings.creates_webhook
+    )
+    dropped = Dropped()
+
+    def judge(headers: Mapping[str, str], query: bytes, body: bytes) -> bool:
+        return is_genuine(headers, query, body, settings.secret, registration.major_version)
+
+    def take(body: bytes) -> None:
+        for concern in read_event(read_json(body)):
+            refresher.submit(concern)
+
+    path = f"{ocean.app.route_prefix}/integration{_PATH}"
+    ocean.app.fast_api_app.add_middleware(Gate, path=path, judge=judge, take=take, dropped=dropped)
+    if from_stream:
+        ocean.add_webhook_processor(_PATH, processor_for(refresher, judge, dropped))
+    ocean.on_start()(_Start(registration, refresher, from_stream=from_stream))
+    return [refresher.watch_resync]
+
+
+def _webhook(ocean: PortOceanContext, secret: str) -> Webhook:
+    owner = owner_of(ocean.config.integration.identifier, ocean.config.port.client_id)
+    return Webhook(owner, f"{ocean.app.base_url.rstrip('/')}/integration{_PATH}", secret)
+
+
+class _Start:
+    """What Ocean calls once the process serves."""
+
+    def __init__(
+        self, registration: Registration, refresher: Refresher, *, from_stream: bool
+    ) -> None:
+        self._registration = registration
+        self._refresher = refresher
+        self._from_stream = from_stream
+        self._task: asyncio.Task[None] | None = None
+
+    async def __call__(self) -> None:
+        signal_handler.register(self._refresher.drain, priority=_AFTER_OCEANS_QUEUE)
+        self._registration.on_version = self._check_version
+        # The start event of Ocean must end; what goes on for ever has a context of its own.
+        self._task = asyncio.create_task(self._registration.keep(), context=contextvars.Context())
+
+    def _check_version(self, major: int) -> None:
+        if self._from_stream and major < SIGNING_VERSION:
+            logger.error(
+                f"Jira: version {major} does not sign its events, and the Redis stream does not "
+                "carry the URL with the secret: no event can be verified, so all are dropped. Run "
+                "one replica that receives the events itself."
+            )

@@ -1,0 +1,141 @@
+"""Has the things that events named asked of Jira, and writes what came of it into the catalog."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from loguru import logger
+from port_ocean.core.handlers.port_app_config.models import ResourceConfig
+from port_ocean.core.integrations.mixins.utils import is_dsp_mode_enabled
+
+from client import JiraServerClient, Json
+from integration import Kind
+from jira_server.errors import (
+    AnonymousView,
+    CaptchaRequired,
+    JiraError,
+    LoginPage,
+    LoginRefused,
+    PermissionMissing,
+)
+from kinds.people import People
+from live_events.catalog import Catalog, Changes, in_event
+from live_events.events import Concern, IssueConcern, ProjectConcern, UserConcern
+from live_events.issues import IssueEvents
+from live_events.projects import follow_project
+from live_events.refresher import Carried
+from live_events.users import follow_user, write_user
+
+_LOGIN_ERRORS = (LoginRefused, AnonymousView, LoginPage, CaptchaRequired)
+_SECONDS_BETWEEN_LOGINS = 300.0
+
+
+class Following:
+    """Carries out what the refresher has collected."""
+
+    def __init__(
+        self,
+        client: JiraServerClient,
+        *,
+        uses_token: bool,
+        remembers: bool,
+        catalog: Catalog | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`uses_token`: a refused login may be tried again now and then, no account is locked.
+
+        `remembers`: no other process follows events of the same Jira.
+        """
+        self._client = client
+        self._uses_token = uses_token
+        self._catalog = catalog or Catalog()
+        self._clock = clock
+        self._people = People(client)
+        self._issues = IssueEvents(client, self._people, remembers=remembers)
+        self._may_log_in_at = 0.0
+
+    async def carry_out(self, concerns: Sequence[Concern]) -> Carried:
+        """Users first and issues last, since entities relate to what is written before them."""
+        self._log_in_again()
+        async with in_event():
+            resources = (await self._catalog.mapping()).resources
+            failed = await self._follow_users(concerns, resources)
+            issues, more = await self._follow_projects(concerns, resources)
+            carried = await self._follow_issues(concerns, resources)
+        return Carried(carried.again, [*issues, *carried.also], [*failed, *more, *carried.failed])
+
+    async def _follow_users(
+        self, concerns: Sequence[Concern], resources: Sequence[ResourceConfig]
+    ) -> list[Concern]:
+        failed: list[Concern] = []
+        changes = Changes()
+        for concern in concerns:
+            if isinstance(concern, UserConcern):
+                self._people.forget(concern.key)
+                try:
+                    some = await follow_user(self._client, concern, resources, self._catalog)
+                except JiraError as error:
+                    self._note(error, concern, failed)
+                else:
+                    changes.add(some)
+        await self._catalog.apply(resources, changes)
+        return failed
+
+    async def _follow_projects(
+        self, concerns: Sequence[Concern], resources: Sequence[ResourceConfig]
+    ) -> tuple[list[IssueConcern], list[Concern]]:
+        issues: list[IssueConcern] = []
+        failed: list[Concern] = []
+        for concern in concerns:
+            if isinstance(concern, ProjectConcern):
+                try:
+                    outcome = await follow_project(
+                        self._client, concern, resources, self._people, self._catalog
+                    )
+                except JiraError as error:
+                    self._note(error, concern, failed)
+                    continue
+                await self._write_people(outcome.people, resources)
+                await self._catalog.apply(resources, outcome.changes)
+                issues += outcome.issues
+        return issues, failed
+
+    async def _follow_issues(
+        self, concerns: Sequence[Concern], resources: Sequence[ResourceConfig]
+    ) -> Carried:
+        some = [one for one in concerns if isinstance(one, IssueConcern)]
+        if not some:
+            return Carried()
+        try:
+            outcome = await self._issues.follow(some, resources, in_dsp=await is_dsp_mode_enabled())
+        except JiraError as error:
+            logger.warning(f"Jira: events of {len(some)} issues wait: {error}")
+            return Carried(failed=some)
+        await self._write_people(outcome.people, resources)
+        await self._catalog.apply(resources, outcome.changes)
+        if outcome.carried.failed:
+            logger.warning(f"Jira: events of {len(outcome.carried.failed)} issues wait")
+        return outcome.carried
+
+    async def _write_people(
+        self, people: Sequence[Json], resources: Sequence[ResourceConfig]
+    ) -> None:
+        changes = Changes()
+        for user in people:
+            for place, resource in enumerate(resources):
+                if resource.kind == Kind.USER:
+                    write_user(changes, place, resource, user)
+        await self._catalog.apply(resources, changes)
+
+    def _note(self, error: JiraError, concern: Concern, failed: list[Concern]) -> None:
+        if isinstance(error, PermissionMissing):
+            logger.info(f"Jira: an event of what this user may not see: {error.where}")
+            return
+        logger.warning(f"Jira: an event of {' '.join(concern.subject)} waits: {error}")
+        failed.append(concern)
+
+    def _log_in_again(self) -> None:
+        """A refused token is tried again every five minutes, a refused password only by a resync."""
+        refused = isinstance(self._client.session.refusal, _LOGIN_ERRORS)
+        if refused and self._uses_token and self._clock() >= self._may_log_in_at:
+            self._may_log_in_at = self._clock() + _SECONDS_BETWEEN_LOGINS
+            self._client.begin_run()

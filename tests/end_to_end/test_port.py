@@ -1,0 +1,63 @@
+"""What Port refuses is named, and an account that maps in Port gets everything raw."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end import expected
+from tests.end_to_end.conftest import SMALL
+from tests.end_to_end.expected import ISSUE, USER
+from tests.end_to_end.stage import Stage, stage_with
+
+pytestmark = pytest.mark.timeout(120)
+
+
+def test_a_refused_entity_is_named_with_the_reason(stage: Stage) -> None:
+    key = min(stage.jira.keys())
+    refusal = {"refuse_entity": f"^{key}$", "message": "The title is a palindrome"}
+    stage.port.fault(f"/blueprints/{ISSUE}/entities", refusal)
+    run = stage.run()
+    assert run.status == 0
+    assert run.finished
+    summary = run.log[re.search("(?i)resync finished in", run.log).start() :]  # type: ignore[union-attr]
+    assert re.search(rf"{ISSUE} {key}: .*The title is a palindrome", summary)
+    assert re.search(r"(?m)^\s*issue( +[\d,]+){3} +1 +0\s*$", summary)
+    assert set(stage.port.entities()[ISSUE]) == stage.jira.keys() - {key}
+
+
+def test_a_refused_change_leaves_the_entity_as_it_was(synced_stage: Stage) -> None:
+    stage = synced_stage
+    assert stage.run().status == 0
+    key = min(stage.jira.keys())
+    before = stage.port.entities()[ISSUE][key]
+    stage.jira.change("edit", issue=key, summary="Another summary")
+    stage.port.fault(f"/blueprints/{ISSUE}/entities", {"refuse_entity": f"^{key}$"})
+    run = stage.run()
+    assert run.status == 0
+    assert f"{ISSUE} {key}: refused on request" in run.log
+    assert stage.port.entities()[ISSUE][key] == before
+
+
+def test_port_that_is_down_for_a_moment_is_survived(stage: Stage) -> None:
+    stage.port.fault("/entities/bulk", {"status": 503}, times=2)
+    stage.port.fault("/v1/auth/access_token", {"status": 502}, times=1)
+    assert stage.run().status == 0
+    stage.assert_complete()
+
+
+def test_raw_items_arrive_where_port_maps_them(integration: Path, homes: Path) -> None:
+    with stage_with(integration, homes / "dsp", SMALL, ("--dsp",)) as stage:
+        assert stage.run().status == 0
+        assert stage.port.entities().get(USER, {}) == {}
+        state = stage.jira.state()
+        assert _raw_keys(stage, "user") == {u["key"] for u in state["users"] if not u["deleted"]}
+        assert _raw_keys(stage, "project") == {p["key"] for p in expected.visible_projects(state)}
+        assert _raw_keys(stage, "issue") == stage.jira.keys()
+
+
+def _raw_keys(stage: Stage, kind: str) -> set[str]:
+    batches = [batch for batch in stage.port.look("raw") if batch["kind"] == kind]
+    return {i["key"] for batch in batches for entry in batch["data"] for i in entry["items"]}
