@@ -33,7 +33,7 @@ FULL_PAGE = 100  # a megabyte of JSON with the fields that Jira sends by default
 # saves a request in a thousand issues, and holds twice the memory while it is read.
 LARGE_PAGE = 500
 EXAMPLES_PAGE = 20
-_KEYS_AT_ONCE = 100
+_KEYS_AT_ONCE = 500
 _ATTEMPTS_AT_A_PAGE = 3  # before a smaller one is tried
 _GATEWAY_TIMEOUT = 504
 _LONGEST_GET = 2000
@@ -118,22 +118,23 @@ class JiraServerClient:
         fields: str | None = None,
         expand: str | None = None,
         *,
-        begin_in_full: bool = False,
+        examples: bool = False,
+        example_fields: str | None = None,
         shape: Callable[[Json], Json] | None = None,
     ) -> AsyncGenerator[list[Json], None]:
         """Every issue that matches, page by page and each once, in no promised order.
 
         `criteria` is JQL without ORDER BY; `fields` and `expand` are Jira's, None for its
-        defaults (`*navigable`, nothing). `begin_in_full`: the issues of the first page, a small
-        one, come with Jira's default fields and as they are; `shape` is applied to all others as
-        soon as they are read, so that nothing is held that nobody needs. Pages are fetched ahead, one for each request that may
+        defaults (`*navigable`, nothing). `shape` is applied to each issue as soon
+        as it is read, so that nothing is held that nobody needs. `examples`: the issues of the
+        first page, a small one, come as they are and with `example_fields`. Pages are fetched ahead, one for each request that may
         be under way, while the caller works on the last one.
         """
         workers = self._session.max_concurrent_requests
         listing = IssueListing(
             criteria,
             page_size=_page_size(fields, expand),
-            first_page_size=EXAMPLES_PAGE if begin_in_full else None,
+            first_page_size=EXAMPLES_PAGE if examples else None,
             now=int(self._now()),
             workers=workers,
             zone=await self._zone(),
@@ -144,13 +145,13 @@ class JiraServerClient:
             # handed out, so that no more than one a request is ever held.
             while under_way or not listing.done:
                 for ask in listing.next_asks(workers - len(under_way)):
-                    as_it_is = begin_in_full and not ask.bounded
+                    first = examples and not ask.bounded
                     page = self._page(
                         listing,
                         ask,
-                        None if as_it_is else fields,
+                        example_fields if first else fields,
                         expand,
-                        None if as_it_is else shape,
+                        None if first else shape,
                     )
                     under_way.add(asyncio.create_task(page))
                 if not under_way:

@@ -5,13 +5,18 @@ recipe ends in `exit $?`. uvicorn puts the handlers back that were there before 
 signal again, once it has shut everything down: that is the moment when the status is set.
 """
 
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from enum import Enum
 from types import FrameType
 
+from loguru import logger
+
 FAILED = 1
+_SECONDS_FOR_THE_LOG = 3.0
 
 
 class Outcome(Enum):
@@ -32,11 +37,28 @@ def exit_status(*, once: bool, outcome: Outcome, signal_number: int) -> int:
     return FAILED if outcome is Outcome.FAILED else 128 + signal_number
 
 
-def end_with_status(*, once: bool, outcome: Callable[[], Outcome]) -> None:
-    """Make SIGINT and SIGTERM end this process with the status that `exit_status` tells."""
+def end_with_status(
+    *, once: bool, outcome: Callable[[], Outcome], end: Callable[[int], object] | None = None
+) -> None:
+    """Make SIGINT and SIGTERM end this process with the status that `exit_status` tells.
+
+    At once: uvicorn has shut down by then, and what is still running must neither be waited for
+    (Ocean's polling can survive its own cancellation) nor fill the log with its cancellations.
+    """
+    leave_with = end or _end_at_once
 
     def leave(signal_number: int, _: FrameType | None) -> None:
-        sys.exit(exit_status(once=once, outcome=outcome(), signal_number=signal_number))
+        leave_with(exit_status(once=once, outcome=outcome(), signal_number=signal_number))
 
     signal.signal(signal.SIGINT, leave)
     signal.signal(signal.SIGTERM, leave)
+
+
+def _end_at_once(status: int) -> None:
+    # In a thread, and not for ever: the signal may have come in the middle of a log line.
+    writing = threading.Thread(target=logger.complete, daemon=True)
+    writing.start()
+    writing.join(_SECONDS_FOR_THE_LOG)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -44,11 +43,9 @@ from kinds.incremental import (
     changed_user_batches,
 )
 from kinds.issues import IssueQuery, issue_batches
-from kinds.needed_fields import mapping_needs, needed_fields
 from kinds.people import People
 from kinds.projects import project_batches
-from kinds.pruning import Pruner
-from kinds.run import Run, begin_run
+from kinds.run import Run, begin_run, issue_query
 from kinds.users import user_batches
 from live_events import attach as live_events
 from live_events.catalog import Catalog, Changes
@@ -154,29 +151,18 @@ async def resync_projects(kind: str) -> ASYNC_GENERATOR_RESYNC_TYPE:
 
 @ocean.on_resync(Kind.ISSUE)
 async def resync_issues(kind: str) -> ASYNC_GENERATOR_RESYNC_TYPE:
-    selector = cast(IssueSelector, resource.resource_config.selector)
     run = _run()
-    query = await _issue_query(selector, run)
+    query = await _issue_query(run)
     async for batch in _watched(kind, issue_batches(run.client, query, run.directory)):
         yield batch
 
 
-async def _issue_query(selector: IssueSelector, run: Run) -> IssueQuery:
-    query = IssueQuery(
-        jql=selector.jql or "",
-        all_jql=run.all_jql,
-        fields=selector.fields,
-        expand=selector.expand,
-        examples_in_full=ocean.config.send_raw_data_examples and not selector.fields,
-    )
-    if await is_dsp_mode_enabled():
-        # Port maps the raw items itself then, and may map them again with another mapping.
-        return query
-    needs = mapping_needs(resource.resource_config)
-    return replace(
-        query,
-        fields=needed_fields(resource.resource_config),
-        pruner=None if needs is None or selector.expand else Pruner(needs),
+async def _issue_query(run: Run) -> IssueQuery:
+    return issue_query(
+        run,
+        resource.resource_config,
+        examples=ocean.config.send_raw_data_examples,
+        mapped_here=not await is_dsp_mode_enabled(),
     )
 
 
@@ -188,7 +174,7 @@ def _watched(kind: str, batches: ASYNC_GENERATOR_RESYNC_TYPE) -> ASYNC_GENERATOR
 @ocean.on_incremental_resync(Kind.USER)
 async def sync_users_of_changed_issues(kind: str) -> ASYNC_GENERATOR_RESYNC_TYPE:
     selector = cast(UserSelector, resource.resource_config.selector)
-    async for batch in _watched(kind, changed_user_batches(jira, selector, await _changed())):
+    async for batch in _watched(kind, changed_user_batches(selector, await _changed(), people)):
         yield batch
 
 
@@ -203,9 +189,8 @@ async def sync_projects_of_changed_issues(kind: str) -> ASYNC_GENERATOR_RESYNC_T
 
 @ocean.on_incremental_resync(Kind.ISSUE)
 async def sync_changed_issues(kind: str) -> ASYNC_GENERATOR_RESYNC_TYPE:
-    selector = cast(IssueSelector, resource.resource_config.selector)
     resources = event.port_app_config.resources
-    query = await _issue_query(selector, _run())
+    query = await _issue_query(_run())
     batches = changed_issue_batches(
         jira, query, await _changed(), people, resources, _remove_left, _same_blueprint(resources)
     )

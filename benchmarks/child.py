@@ -22,9 +22,8 @@ from client import JiraServerClient, Json
 from configuration import Connection, read_connection
 from integration import JiraServerPortAppConfig, Kind
 from jira_server.transport import JiraSession
-from kinds.issues import IssueQuery, issue_batches
-from kinds.needed_fields import needed_fields
-from kinds.run import begin_run
+from kinds.issues import issue_batches
+from kinds.run import begin_run, issue_query
 
 _PAUSE = 0.02  # seconds; a good deal slower than the sandbox answers, or nothing would pile up
 
@@ -51,8 +50,7 @@ async def _ours(
     )
     config = JiraServerPortAppConfig(**every_issue(shipped_mapping(), (Kind.USER, Kind.ISSUE)))
     run = begin_run(JiraServerClient(session), config.resources, _nobody_is_added)
-    fields = needed_fields(config.resources[-1])
-    query = IssueQuery(jql="", all_jql=run.all_jql, fields=fields, examples_in_full=True)
+    query = issue_query(run, config.resources[-1], examples=True, mapped_here=True)
     async for batch in issue_batches(run.client, query, run.directory):
         yield batch
 

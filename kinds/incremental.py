@@ -4,21 +4,23 @@ Jira tells no time of change for users and projects; the full resync and live ev
 Deleted issues leave no trace in a search either.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import batched
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from loguru import logger
 from port_ocean.core.handlers.port_app_config.models import ResourceConfig
 
 from client import JiraServerClient, Json
-from integration import ProjectSelector, UserSelector
-from jira_server.errors import RejectedQuery
+from integration import Kind, ProjectSelector, UserSelector
+from jira_server.errors import PermissionMissing, RejectedQuery
 from jira_server.jql import all_of
 from jira_server.paging import DateLiterals, EpochMillis, QuotedMinutes
-from kinds.batches import in_batches
+from kinds.batches import BATCH_SIZE
 from kinds.issues import PEOPLE, IssueQuery, issue_batches
 from kinds.people import People
 from kinds.projects import count_issues
@@ -132,8 +134,9 @@ async def changed_issue_batches(
     among them; what any of them lists is not removed. Raises: JiraError.
     """
     criteria = all_of(query.criteria, changed.jql)
+    await _know(people, changed, resources)
     listed: set[str] = set()
-    narrowed = replace(query, jql=criteria, examples_in_full=False)
+    narrowed = replace(query, jql=criteria, examples=False)
     async for batch in issue_batches(client, narrowed, people.directory(resources)):
         listed.update(issue["key"] for issue in batch)
         yield batch
@@ -171,35 +174,35 @@ async def changed_project_batches(
     resources: Sequence[ResourceConfig],
 ) -> AsyncGenerator[list[Json], None]:
     """The projects of changed issues, as a resync lists them. Raises: JiraError."""
-
-    async def pages() -> AsyncGenerator[list[Json], None]:
-        for key in changed.projects:
-            project = await client.project(key, selector.expand)
-            if project is None or (project.get("archived") and not selector.include_archived):
-                logger.info(f"Jira: project {key} waits for the next full resync")
-                continue
-            if selector.max_counted_projects:
-                await count_issues(client, project)
-            await mark_unlisted([project.get("lead")], people.directory(resources))
-            yield [project]
-
-    async for batch in in_batches(pages()):
-        yield batch
+    if not changed.projects:
+        return
+    projects = await client.projects(selector.expand, selector.include_archived)
+    wanted = [one for one in projects if one["key"] in changed.projects]
+    for some in batched(wanted, BATCH_SIZE):
+        if len(projects) <= selector.max_counted_projects:
+            await asyncio.gather(*(count_issues(client, project) for project in some))
+        leads = [project.get("lead") for project in some]
+        await mark_unlisted(leads, people.directory(resources))
+        yield list(some)
 
 
 async def changed_user_batches(
-    client: JiraServerClient, selector: UserSelector, changed: ChangedIssues
+    selector: UserSelector, changed: ChangedIssues, people: People
 ) -> AsyncGenerator[list[Json], None]:
     """The people of changed issues, as a resync lists them. Raises: JiraError."""
+    users = await people.look_up(changed.people)
+    shown = [one for one in users if selector.include_inactive or one.get("active", True)]
+    for some in batched(shown, BATCH_SIZE):
+        yield list(some)
 
-    async def pages() -> AsyncGenerator[list[Json], None]:
-        for key in changed.people:
-            user = await client.user(key)
-            if user is not None and (selector.include_inactive or user.get("active", True)):
-                yield [user]
 
-    async for batch in in_batches(pages()):
-        yield batch
+async def _know(
+    people: People, changed: ChangedIssues, resources: Sequence[ResourceConfig]
+) -> None:
+    """Look everybody up at once; who may not see users sends relations to them unchecked."""
+    if any(resource.kind == Kind.USER for resource in resources):
+        with suppress(PermissionMissing):
+            await people.look_up(changed.people)
 
 
 def _fields(issue: Json) -> dict[str, Any]:

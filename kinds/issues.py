@@ -17,16 +17,17 @@ PEOPLE = ("assignee", "reporter", "creator")
 class IssueQuery:
     """What one issue resource asks for: its JQL, and Jira's `fields` and `expand`.
 
-    `all_jql`: the JQL of every issue resource of the mapping. `examples_in_full`: the first few
-    issues come with all fields, since they become the examples in Port's playground. `pruner`
-    takes out of the others what the mapping does not look at.
+    `all_jql`: the JQL of every issue resource of the mapping. `pruner` takes out of an issue what
+    the mapping does not look at. `examples`: the first few issues come as they are and with
+    `example_fields`, since they become the examples in Port's playground.
     """
 
     jql: str
     all_jql: tuple[str, ...]
     fields: str | None = None
     expand: str | None = None
-    examples_in_full: bool = False
+    examples: bool = False
+    example_fields: str | None = None
     pruner: Pruner | None = None
 
     @property
@@ -57,12 +58,13 @@ async def issue_batches(
 
 async def _linked(client: JiraServerClient, query: IssueQuery) -> AsyncGenerator[list[Json], None]:
     links = IssueLinks()
-    examples_due = query.examples_in_full
+    examples_due = query.examples
     pages = client.issues(
         query.criteria,
         query.fields,
         query.expand,
-        begin_in_full=query.examples_in_full,
+        examples=query.examples,
+        example_fields=query.example_fields,
         shape=query.pruner.prune if query.pruner else None,
     )
     async for page in pages:

@@ -12,6 +12,7 @@ from jira_server.errors import PermissionMissing
 
 _REMEMBERED_FOR = 300.0
 _MOST_REMEMBERED = 10_000
+_MOST_ASKED_ONE_BY_ONE = 20
 
 
 class People:
@@ -33,22 +34,40 @@ class People:
         for key in keys:
             self._known.pop(key, None)
 
+    async def look_up(self, keys: Sequence[str]) -> list[Json]:
+        """The users with these keys, as many as there still are, for the cost of few requests.
+
+        Many are found by a list of all users, a thousand to a page, few by a request for each.
+        Raises: JiraError.
+        """
+        unknown = [key for key in keys if not self._remembers(key)]
+        if len(unknown) > _MOST_ASKED_ONE_BY_ONE:
+            everybody = {u["key"]: u async for page in self._client.users(True) for u in page}
+            self._known.update({key: (self._clock(), everybody.get(key)) for key in unknown})
+        for key in keys:
+            if not self._remembers(key):
+                self._known[key] = (self._clock(), await self._client.user(key))
+        return [user for key in keys if (user := self._known[key][1]) is not None]
+
     async def mark_unlisted(
         self, people: Sequence[Json | None], resources: Sequence[ResourceConfig]
     ) -> list[Json]:
         """Add `"listed": false` to those that no user resource of the mapping lists.
 
         Returns the users that were asked about for the first time and are listed: they may be new.
-        Without a user resource, or without the permission to see users, nobody is marked, as in a
-        resync. Raises: JiraError.
+        Without a user resource everybody is marked, without the permission to see users nobody,
+        as in a resync. Raises: JiraError.
         """
         selectors = [cast(UserSelector, r.selector) for r in resources if r.kind == Kind.USER]
         inactive_too = any(selector.include_inactive for selector in selectors)
         new: list[Json] = []
         for person in people:
-            if not selectors or person is None or not person.get("key"):
+            if person is None:
                 continue
-            key = str(person["key"])
+            key = str(person.get("key") or "")
+            if not selectors or not key:
+                person["listed"] = False
+                continue
             is_known = self._remembers(key)
             if not await self._is_listed(key, inactive_too=inactive_too):
                 person["listed"] = False
@@ -73,11 +92,14 @@ class People:
             except PermissionMissing:
                 self._may_not_ask_until = self._clock() + _REMEMBERED_FOR
                 return True
-            if len(self._known) >= _MOST_REMEMBERED:
-                self._known.clear()
+            self._make_room()
             self._known[key] = (self._clock(), user)
         _, user = self._known[key]
         return user is not None and (inactive_too or bool(user.get("active", True)))
+
+    def _make_room(self) -> None:
+        if len(self._known) >= _MOST_REMEMBERED:
+            self._known.clear()
 
 
 class PeopleDirectory:

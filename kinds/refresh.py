@@ -92,13 +92,15 @@ async def _mark_people(
     client: JiraServerClient, issue: Json, resources: Sequence[ResourceConfig]
 ) -> None:
     selectors = [cast(UserSelector, r.selector) for r in resources if r.kind == Kind.USER]
-    if not selectors:
-        return
     inactive_too = any(s.include_inactive for s in selectors)
     fields = issue.get("fields") or {}
     people = [p for p in (fields.get(role) for role in PEOPLE) if p and p.get("key")]
     keys = {str(person["key"]) for person in people}
-    listed = {key for key in keys if await _is_listed(client, key, inactive_too=inactive_too)}
+    listed = {
+        key
+        for key in keys
+        if selectors and await _is_listed(client, key, inactive_too=inactive_too)
+    }
     for person in people:
         if person["key"] not in listed:
             person["listed"] = False

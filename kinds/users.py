@@ -31,15 +31,15 @@ class UserDirectory:
         selectors: Sequence[UserSelector],
         add: Callable[[Json], Awaitable[object]],
     ) -> None:
-        """`selectors` are those of the mapping's user resources; none: nobody can be looked up.
+        """`selectors` are those of the mapping's user resources; none: nobody is listed.
 
         `add` puts a user into the catalog whom the list lacked.
         """
         self._client = client
         self._include_inactive = any(s.include_inactive for s in selectors)
         self._add = add
-        self._unknown = not selectors
-        self._keys: set[str] | None = None
+        self._unknown = False
+        self._keys: set[str] | None = None if selectors else set()
         self._gone: set[str] = set()
 
     def note(self, include_inactive: bool, keys: set[str]) -> None:
@@ -85,6 +85,12 @@ async def user_batches(
         keys.update(user["key"] for user in batch)
         yield batch
     directory.note(selector.include_inactive, keys)
+    if client.users_pieced_together:
+        logger.warning(
+            "Jira: Jira stops its list of users at 100 (older ones at 1,000) and does not say so: they were "
+            "found by prefixes. Somebody whose names begin like nobody else's may be missing until "
+            "met in an issue. Jira 10.3.12 and 11 list them all."
+        )
 
 
 async def mark_unlisted(people: Sequence[Json | None], directory: Directory) -> None:

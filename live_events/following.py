@@ -112,8 +112,6 @@ class Following:
             return Carried(failed=some)
         await self._write_people(outcome.people, resources)
         await self._catalog.apply(resources, outcome.changes)
-        if outcome.carried.failed:
-            logger.warning(f"Jira: events of {len(outcome.carried.failed)} issues wait")
         return outcome.carried
 
     async def _write_people(

@@ -103,7 +103,7 @@ class IssueEvents:
             for key, one in present.items()
             if key not in current and one.concern.looks < _MOST_LOOKS_AT_INDEX
         ]
-        failed = [one.concern for one in found if one.error is not None]
+        failed = _failed(found)
         relatives = self._relatives(present, items, listed)
         return IssueOutcome(changes, new_people, Carried(stale, relatives, failed))
 
@@ -213,6 +213,13 @@ class IssueEvents:
         return [
             IssueConcern(keys=frozenset([key]), is_relative=True) for key in wanted - present.keys()
         ]
+
+
+def _failed(found: Sequence[_Found]) -> list[IssueConcern]:
+    failed = [one for one in found if one.error is not None]
+    if failed:
+        logger.warning(f"Jira: events of {len(failed)} issues wait: {failed[0].error}")
+    return [one.concern for one in failed]
 
 
 def _plans(resources: Sequence[ResourceConfig], *, in_dsp: bool) -> list[_Plan]:

@@ -8,6 +8,7 @@ import asyncio
 import contextvars
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -22,6 +23,7 @@ _FIRST_PAUSE = 2.0
 _LONGEST_PAUSE = 120.0
 _MOST_LOOKS = 15
 _MOST_SHOWN = 5
+_SECONDS_TO_DRAIN = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +101,16 @@ class Refresher:
                 self.submit(concern)
 
     async def drain(self) -> None:
-        """Ask about everything that waits for no other reason than further events, and end."""
+        """Ask about what waits for no other reason than further events, for five seconds at most."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         first = [w for w in self._waiting.values() if not w.concern.looks]
         if first:
             logger.info(f"Jira: following {len(first)} events before the end")
-            await self._follow(first)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SECONDS_TO_DRAIN):
+                    await self._follow(first)
 
     def _wake(self) -> None:
         self._changed.set()

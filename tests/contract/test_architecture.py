@@ -45,6 +45,9 @@ PURE: dict[str, set[str]] = {
     "kinds/jq_paths.py": set(),
     "kinds/needed_fields.py": {"port_ocean"},  # its class of a resource, as a type
     "checks/findings.py": set(),
+    "live_events/events.py": set(),
+    "live_events/signature.py": set(),
+    "live_events/webhook.py": set(),
     "configuration.py": {"httpx"},  # httpx.Auth and its subclasses
     "port_outcomes.py": set(),
 }

@@ -199,7 +199,7 @@ async def test_small_issues_come_on_large_pages(
 async def test_examples_come_in_full_and_the_rest_with_the_fields_that_are_needed() -> None:
     jira = TinyJira()
     jira.issues = [issue(f"A-{n}", n) for n in range(1, 61)]
-    pages = [page async for page in jira.client().issues("", "summary", begin_in_full=True)]
+    pages = [page async for page in jira.client().issues("", "summary", examples=True)]
     assert sorted(int(i["id"]) for page in pages for i in page) == list(range(1, 61))
     first, *rest = [(p.get("fields"), p["maxResults"]) for p in jira.asked("search")]
     assert first == (None, "20")
@@ -388,10 +388,10 @@ async def test_keys_in_scope_are_asked_without_validation(
     }
 
 
-async def test_many_keys_are_asked_by_the_hundred() -> None:
+async def test_many_keys_are_asked_by_the_five_hundred() -> None:
     jira = TinyJira()
-    jira.issues = [issue(f"A-{n}") for n in range(0, 250, 2)]
-    keys = await jira.client().keys_in_scope("", [f"A-{n}" for n in range(250)])
+    jira.issues = [issue(f"A-{n}") for n in range(0, 1250, 2)]
+    keys = await jira.client().keys_in_scope("", [f"A-{n}" for n in range(1250)])
     assert keys == {i["key"] for i in jira.issues}
     assert len(jira.asked("search")) == 3
 

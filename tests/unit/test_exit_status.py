@@ -1,6 +1,8 @@
 """With which status the process ends."""
 
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -41,8 +43,29 @@ def test_the_outcome_is_asked_for_when_the_signal_comes(
     number: signal.Signals, status: int
 ) -> None:
     outcomes = [Outcome.UNFINISHED, Outcome.FAILED, Outcome.SUCCEEDED]
-    end_with_status(once=True, outcome=lambda: outcomes.pop(0))
-    for expected in (status, 1, 0):
-        with pytest.raises(SystemExit) as caught:
-            signal.raise_signal(number)
-        assert caught.value.code == expected
+    ends: list[int] = []
+    end_with_status(once=True, outcome=lambda: outcomes.pop(0), end=ends.append)
+    for _ in range(3):
+        signal.raise_signal(number)
+    assert ends == [status, 1, 0]
+
+
+LEAVING = """
+import signal
+from loguru import logger
+from exit_status import Outcome, end_with_status
+end_with_status(once=True, outcome=lambda: Outcome.FAILED)
+logger.add(print, enqueue=True, format="{message}")
+logger.warning("the last words")
+try:
+    signal.raise_signal(signal.SIGTERM)
+finally:
+    print("not reached")
+"""
+
+
+def test_the_last_words_are_written_and_nothing_after_them() -> None:
+    done = subprocess.run([sys.executable, "-c", LEAVING], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "the last words" in done.stdout
+    assert "not reached" not in done.stdout

@@ -112,7 +112,7 @@ async def test_without_a_user_resource_nobody_is_asked_about(
     every = resources("")
     issue = await listed_issue(client, every[0], every, "PAY-1")
     assert issue is not None
-    assert issue["fields"]["assignee"] == {"key": "mo"}
+    assert issue["fields"]["assignee"] == {"key": "mo", "listed": False}
 
 
 async def test_the_index_is_asked_by_the_second_of_the_last_change(

@@ -92,11 +92,9 @@ async def test_a_list_that_broke_off_is_not_relied_on(jira: TinyJira, added: Add
     assert not await directory.is_unlisted(user("U229"))
 
 
-async def test_without_user_resources_nobody_is_certain_to_be_unlisted(
-    jira: TinyJira, added: Added
-) -> None:
+async def test_without_user_resources_nobody_is_listed(jira: TinyJira, added: Added) -> None:
     directory = UserDirectory(jira.client(), [], added)
-    assert not await directory.is_unlisted(user("GONE"))
+    assert await directory.is_unlisted(user("GONE"))
     assert jira.requests == []
 
 
