@@ -87,7 +87,7 @@ class IssueSelector(Selector):
         title="Fields",
         description=(
             "Fields that Jira sends for each issue, comma separated (`*all,-comment` works); "
-            "Jira's navigable fields without it."
+            "those that the mapping looks at without it."
         ),
     )
     expand: str | None = Field(
@@ -158,10 +158,13 @@ class JiraServerIntegration(BaseIntegration):
         await self._run_watched(sync)
 
     async def _sync_incremental_kind(self, *args: Any, **more: Any) -> bool:  # noqa: ANN401
-        """Ocean's own step; that its cursor moved is the only sign that a kind came through."""
+        """Ocean's own step; that its cursor moved is the only sign that a kind came through.
+
+        Ocean would leave out all kinds after one that failed; its cursor stays where it was.
+        """
         moved = await super()._sync_incremental_kind(*args, **more)
         self._kinds_came_through = self._kinds_came_through and moved
-        return moved
+        return True
 
     async def _run_watched(self, run: Callable[[], Awaitable[bool]]) -> bool:
         for watcher in self.resync_watchers:

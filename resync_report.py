@@ -98,7 +98,8 @@ class ResyncReport:
         if self.outcome is Outcome.SUCCEEDED:
             lines = [f"Jira: resync finished in {seconds:.1f} s"]
         else:
-            lines = [f"Jira: resync FAILED after {seconds:.1f} s; nothing was deleted from Port"]
+            kept = "" if self._port.deleted.total() else "; nothing was deleted from Port"
+            lines = [f"Jira: resync FAILED after {seconds:.1f} s{kept}"]
         lines += self._table()
         lines += self._causes()
         if self.outcome is Outcome.FAILED and not self._failures:

@@ -206,6 +206,10 @@ def _entities(port: Running) -> dict[str, Json]:
     url = f"{port.control_url}/catalog"
     reply = httpx.get(url, params={"blueprint": BLUEPRINT}, trust_env=False, timeout=60)
     found: dict[str, Json] = reply.raise_for_status().json()["entities"].get(BLUEPRINT, {})
+    for entity in found.values():
+        # Nobody syncs users here: we leave such relations out, the plain exporter makes them up.
+        for role in ("assignee", "reporter"):
+            entity.get("relations", {}).pop(role, None)
     return {
         identifier: {name: value for name, value in entity.items() if name not in _WRITING}
         for identifier, entity in found.items()

@@ -127,17 +127,19 @@ def of_tokens(tokens: object, now: datetime) -> Finding:
     if not listed:
         return Finding("token", Verdict.UNKNOWN, "Jira does not tell when the token expires")
     used = max(listed, key=lambda token: str(token.get("lastAccessedAt") or ""))
-    name = f"the token used last, {used.get('name')!r},"
+    name = f"The token used last, {used.get('name')!r},"
+    if not used.get("expiringAt"):
+        return Finding("token", Verdict.OK, f"{name} does not expire")
     try:
         days = (datetime.fromisoformat(str(used["expiringAt"])) - now).days
-    except (KeyError, ValueError, TypeError):
-        return Finding("token", Verdict.OK, f"{name} does not expire".capitalize())
+    except (ValueError, TypeError):
+        return Finding("token", Verdict.UNKNOWN, f"{name} has an expiry that cannot be read")
     if days > _DAYS_OF_WARNING:
-        return Finding("token", Verdict.OK, f"{name} expires in {days} days".capitalize())
+        return Finding("token", Verdict.OK, f"{name} expires in {days} days")
     return Finding(
         "token",
         Verdict.NOTE,
-        f"{name} expires in {days} days".capitalize(),
+        f"{name} {'expires in' if days >= 0 else 'has expired:'} {days} days",
         why="From then on every sync fails",
         advice="Create a new token in Jira (profile, Personal Access Tokens) and set it.",
     )

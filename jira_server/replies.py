@@ -91,6 +91,15 @@ def _all_words(reply: Reply) -> str:
     return " ".join(text.split())
 
 
+def _has_error_messages(reply: Reply) -> bool:
+    """Whether the body is an error of Jira's own, and not a gateway's, in JSON or not."""
+    try:
+        value = json.loads(reply.body)
+    except ValueError:
+        return False
+    return isinstance(value, dict) and bool(value.get("errorMessages"))
+
+
 def _words_in_json(text: str) -> str:
     try:
         value = json.loads(text)
@@ -165,7 +174,7 @@ def _status_problem(reply: Reply) -> JiraError | None:
     if status >= 500:
         return ServerFailed(what=f"Jira failed (HTTP {status})", **facts)
     if status == 404:
-        from_jira = "json" in reply.headers.get("content-type", "")
+        from_jira = _has_error_messages(reply)
         return NotFound(what="Jira has nothing there (HTTP 404)", **facts, from_jira=from_jira)
     if status == 400:
         return RejectedQuery(what="Jira rejected the request", **facts)

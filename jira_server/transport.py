@@ -37,6 +37,7 @@ from jira_server.waiting import (
 )
 
 _LOGIN_ERRORS = (LoginRefused, CaptchaRequired, BasicAuthDisabled, AnonymousView, LoginPage)
+_GATEWAY_TIMEOUT = 504
 _MYSELF = "/rest/api/2/myself"
 
 Query = Mapping[str, str | int]
@@ -109,7 +110,7 @@ class JiraSession:
     ) -> object:
         """The JSON value at `path`, which starts with `/rest/`.
 
-        `attempts`: how often it is asked at most while Jira is unavailable. Raises: JiraError.
+        `attempts`: how often it is asked at most when it takes Jira too long. Raises: JiraError.
         """
         await self.user()
         return await self._ask(_Request("GET", path, params), attempts=attempts)
@@ -151,7 +152,7 @@ class JiraSession:
 
     async def anonymously(self, path: str) -> object:
         """The JSON value at `path`, asked without the login. Raises: JiraError."""
-        return await self._ask(_Request("GET", path, signed=False), attempts=1)
+        return await self._ask(_Request("GET", path, signed=False), retries=())
 
     async def _myself(self) -> dict[str, Any]:
         user = await self._ask(_Request("GET", _MYSELF))
@@ -179,7 +180,9 @@ class JiraSession:
                 self._pace.note_trouble()
                 if not isinstance(error, retries):
                     raise
-                await self._wait(attempt, error, attempts)
+                # Only what may be too heavy is worth asking in another way before long.
+                heavy = isinstance(error, TimedOut) or error.status == _GATEWAY_TIMEOUT
+                await self._wait(attempt, error, attempts if heavy else ATTEMPTS)
             else:
                 self._note_back()
                 return value

@@ -18,6 +18,7 @@ EVERYBODY = "."
 _CAPS = (100, 1000)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_-.@+'"
 _DEEPEST = 64
+_MOST_RESTARTS = 3
 # First letters to try although nobody met so far has them. Scripts of thousands of characters are
 # left out: their users are found by their Latin names and addresses, or when they are met.
 _ALPHABETS = (
@@ -102,7 +103,9 @@ class SearchListing:
         self._met: set[str] = set()
         self._roots: set[str] = set()
         self._cap: int | None = None
-        self._previous: tuple[str, ...] = ()
+        self._last: str | None = None
+        self._largest_page = 0
+        self._restarts = 0
         self._words: _Letters = {}
 
     @property
@@ -114,12 +117,17 @@ class SearchListing:
         """Whether the server was seen to stop early, so that prefixes were needed."""
         return self._cap is not None
 
+    @property
+    def _overlaps(self) -> bool:
+        # A page of one has no room for the user that both pages are to show.
+        return self._last is not None and self._largest_page > 1
+
     def next_ask(self) -> UserAsk:
         return UserAsk(
             SEARCH_PATH,
             {
                 "username": self._prefixes[0],
-                "startAt": self._start_at,
+                "startAt": self._start_at - self._overlaps,
                 "maxResults": self._page_size,
                 "includeActive": "true",
                 "includeInactive": "true" if self._include_inactive else "false",
@@ -129,14 +137,17 @@ class SearchListing:
     def take(self, reply: object) -> list[dict[str, Any]]:
         """The users that were not met before.
 
-        Raises: BrokenReply; ListingUnproved when the list repeats a page or a prefix cannot be
-        split any further.
+        A page begins with the last user of the one before: if it does not, somebody was removed
+        meanwhile and another has slipped through, and the prefix is begun anew.
+        Raises: BrokenReply; ListingUnproved when that goes on or a prefix cannot be split further.
         """
         users = _users(reply)
-        keys = tuple(u["key"] for u in users)
-        if users and keys == self._previous:
-            raise ListingUnproved(what="user/search sends the same page for another startAt")
-        self._previous = keys
+        if self._overlaps:
+            if not users or users[0]["key"] != self._last:
+                return self._begin_anew()
+            users = users[1:]
+        self._largest_page = max(self._largest_page, len(users))
+        self._last = users[-1]["key"] if users else self._last
         new = [u for u in users if u["key"] not in self._met]
         self._met.update(u["key"] for u in new)
         self._start_at += len(users)
@@ -146,9 +157,16 @@ class SearchListing:
             self._end_of_prefix()
         return new
 
+    def _begin_anew(self) -> list[dict[str, Any]]:
+        self._restarts += 1
+        if self._restarts > _MOST_RESTARTS:
+            raise ListingUnproved(what="user/search shifts from page to page, or ignores startAt")
+        self._start_at, self._last = 0, None
+        return []
+
     def _end_of_prefix(self) -> None:
         prefix, count = self._prefixes.popleft(), self._start_at
-        self._start_at, self._previous = 0, ()
+        self._start_at, self._last, self._restarts = 0, None, 0
         if prefix == EVERYBODY:
             if count in _CAPS:
                 self._cap = count

@@ -4,7 +4,6 @@ Jira tells no time of change for users and projects; the full resync and live ev
 Deleted issues leave no trace in a search either.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -23,7 +22,8 @@ from jira_server.paging import DateLiterals, EpochMillis, QuotedMinutes
 from kinds.batches import BATCH_SIZE
 from kinds.issues import PEOPLE, IssueQuery, issue_batches
 from kinds.people import People
-from kinds.projects import count_issues
+from kinds.projects import count_all_issues
+from kinds.removal import named
 from kinds.users import mark_unlisted
 
 # Jira's index may lag behind its database, across the nodes of a cluster by minutes.
@@ -153,8 +153,14 @@ async def _left(
     if not scope:
         return []
     candidates = changed.issues.keys() - listed
-    still = await client.keys_in_scope(scope, candidates)
-    return [changed.issues[key] for key in sorted(candidates - still)]
+    if not candidates:
+        return []
+    # A question for keys is asked without validation, and a JQL that Jira would reject lists
+    # nothing then. And only what is seen, with its change, at this moment can be said to have left.
+    await client.count_issues(scope)
+    seen = await client.keys_in_scope(changed.jql, candidates)
+    still = await client.keys_in_scope(scope, seen)
+    return [named(changed.issues[key]) for key in sorted(seen - still)]
 
 
 async def _moved(client: JiraServerClient, changed: ChangedIssues) -> list[Json]:
@@ -180,7 +186,7 @@ async def changed_project_batches(
     wanted = [one for one in projects if one["key"] in changed.projects]
     for some in batched(wanted, BATCH_SIZE):
         if len(projects) <= selector.max_counted_projects:
-            await asyncio.gather(*(count_issues(client, project) for project in some))
+            await count_all_issues(client, some)
         leads = [project.get("lead") for project in some]
         await mark_unlisted(leads, people.directory(resources))
         yield list(some)

@@ -67,10 +67,15 @@ async def _linked(client: JiraServerClient, query: IssueQuery) -> AsyncGenerator
         example_fields=query.example_fields,
         shape=query.pruner.prune if query.pruner else None,
     )
+    came = False
     async for page in pages:
+        came = True
         yield links.add(page)
         if links.must_ask or (examples_due and links.open_questions):
             yield links.answer(await client.keys_in_scope(query.scope, links.open_questions))
         examples_due = False
     if links.open_questions:
         yield links.answer(await client.keys_in_scope(query.scope, links.open_questions))
+    if not came:
+        # Nothing matches, or nothing may be seen any more: the list of projects knows.
+        await client.projects("", include_archived=False)

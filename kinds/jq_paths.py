@@ -159,12 +159,6 @@ def needs_of(expression: str) -> Needs | None:
     return Needs(frozenset(reader.whole), frozenset(reader.reached))
 
 
-def issue_fields_in(expression: str) -> frozenset[str] | None:
-    """The names of the fields below `.fields` that the expression may read, None as above."""
-    needs = needs_of(expression)
-    return None if needs is None else needs.fields
-
-
 class _Reader:
     """A recursive-descent parser of a part of JQ that runs the expression as it reads it."""
 

@@ -43,7 +43,11 @@ class People:
         unknown = [key for key in keys if not self._remembers(key)]
         if len(unknown) > _MOST_ASKED_ONE_BY_ONE:
             everybody = {u["key"]: u async for page in self._client.users(True) for u in page}
-            self._known.update({key: (self._clock(), everybody.get(key)) for key in unknown})
+            # A list that was pieced together may lack somebody: who is not in it is asked for.
+            certain = everybody.keys() if self._client.users_pieced_together else unknown
+            self._known.update(
+                {key: (self._clock(), everybody.get(key)) for key in unknown if key in certain}
+            )
         for key in keys:
             if not self._remembers(key):
                 self._known[key] = (self._clock(), await self._client.user(key))

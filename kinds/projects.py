@@ -1,7 +1,7 @@
 """The project kind: each project as Jira sends it, with how many issues it has."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from itertools import batched
 
 from loguru import logger
@@ -32,12 +32,22 @@ async def project_batches(
     for some in batched(projects, BATCH_SIZE):
         batch = list(some)
         if counting:
-            await asyncio.gather(*(count_issues(client, project) for project in batch))
+            await count_all_issues(client, batch)
         await mark_unlisted([project.get("lead") for project in batch], directory)
         yield batch
 
 
-async def count_issues(client: JiraServerClient, project: Json) -> None:
+async def count_all_issues(client: JiraServerClient, projects: Iterable[Json]) -> None:
+    """Count for each; when one count fails, none goes on behind the caller's back."""
+    counts = [asyncio.ensure_future(_count_issues(client, project)) for project in projects]
+    try:
+        await asyncio.gather(*counts)
+    finally:
+        for count in counts:
+            count.cancel()
+
+
+async def _count_issues(client: JiraServerClient, project: Json) -> None:
     """Add `insight.totalIssueCount`; an archived project's issues cannot be counted."""
     if project.get("archived"):
         return

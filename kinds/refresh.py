@@ -64,8 +64,12 @@ async def index_is_current(client: JiraServerClient, key: str) -> bool:
     issue = await client.issue(key, "updated")
     if issue is None:
         return False
+    since = _since(issue)
     try:
-        return key in await client.keys_in_scope(_since(issue), [key])
+        if since:
+            # Keys are asked for without validation; whether the date is taken is seen here.
+            await client.count_issues(since)
+        return key in await client.keys_in_scope(since, [key])
     except RejectedQuery:
         return key in await client.keys_in_scope("", [key])
 

@@ -16,7 +16,7 @@ from live_events.gate import Dropped, Gate
 from live_events.processor import processor_for
 from live_events.refresher import Refresher
 from live_events.registration import Registration
-from live_events.signature import SIGNING_VERSION, is_genuine
+from live_events.signature import SIGNING_VERSION, is_genuine, may_be_genuine
 from live_events.webhook import Webhook, owner_of
 
 _PATH = "/webhook"
@@ -55,12 +55,17 @@ def attach(
     def judge(headers: Mapping[str, str], query: bytes, body: bytes) -> bool:
         return is_genuine(headers, query, body, settings.secret, registration.major_version)
 
+    def glance(headers: Mapping[str, str], query: bytes) -> bool:
+        return may_be_genuine(headers, query, settings.secret)
+
     def take(body: bytes) -> None:
         for concern in read_event(read_json(body)):
             refresher.submit(concern)
 
     path = f"{ocean.app.route_prefix}/integration{_PATH}"
-    ocean.app.fast_api_app.add_middleware(Gate, path=path, judge=judge, take=take, dropped=dropped)
+    ocean.app.fast_api_app.add_middleware(
+        Gate, path=path, judge=judge, take=take, dropped=dropped, glance=glance
+    )
     if from_stream:
         ocean.add_webhook_processor(_PATH, processor_for(refresher, judge, dropped))
     ocean.on_start()(_Start(registration, refresher, from_stream=from_stream))

@@ -15,6 +15,7 @@ from port_ocean.core.integrations.mixins.live_events import LiveEventsMixin
 from port_ocean.core.models import Entity
 
 from client import Json
+from kinds.removal import named
 
 _SEARCHED_AT_ONCE = 100
 _EVERYTHING = "true"
@@ -84,9 +85,18 @@ class Catalog(LiveEventsMixin):
             passed, failed = await self._mapped(result.resource, result.updated_raw_results)
             deleted, _ = await self._mapped(result.resource, result.deleted_raw_results)
             kept |= passed
-            gone |= {**failed, **deleted}
+            gone |= deleted
+            if failed:
+                own = await self._own(result)
+                gone |= {key: entity for key, entity in failed.items() if key in own}
         gone = {key: entity for key, entity in gone.items() if key not in kept}
         return list(kept.values()), list(gone.values())
+
+    async def _own(self, result: WebhookEventRawResults) -> set[tuple[str, str]]:
+        """Entities that the items name by what is nobody else's."""
+        bare = [named(item) for item in result.updated_raw_results]
+        passed, failed = await self._mapped(result.resource, bare)
+        return {*passed, *failed}
 
     async def _mapped(
         self, resource: ResourceConfig, items: list[Json]

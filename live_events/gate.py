@@ -5,6 +5,7 @@ A genuine one is answered at once as well: Ocean's own way takes six times as lo
 is too long where a bulk change sends a thousand.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import cast
 
@@ -12,10 +13,14 @@ from loguru import logger
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 LARGEST_BODY = 16 * 1024 * 1024
+_MOST_BODIES_AT_ONCE = 8
+_SECONDS_FOR_A_BODY = 30.0
 _REPLY = b'{"status":"ok"}'
 
 Judge = Callable[[Mapping[str, str], bytes, bytes], bool]
 """Headers (lower case), query and body of an event: whether it is genuine."""
+Glance = Callable[[Mapping[str, str], bytes], bool]
+"""Headers and query of an event: whether it may be genuine at all."""
 Take = Callable[[bytes], None]
 """What is to be done with the body of a genuine event; it raises nothing."""
 
@@ -43,8 +48,19 @@ class Gate:
     shows it.
     """
 
-    def __init__(self, app: ASGIApp, path: str, judge: Judge, take: Take, dropped: Dropped) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        path: str,
+        judge: Judge,
+        take: Take,
+        dropped: Dropped,
+        glance: Glance = lambda _headers, _query: True,
+    ) -> None:
+        """`glance` says, before anything of a body is read, whether it may be genuine at all."""
         self._app = app
+        self._glance = glance
+        self._reading = asyncio.Semaphore(_MOST_BODIES_AT_ONCE)
         self._path = path
         self._judge = judge
         self._take = take
@@ -59,12 +75,21 @@ class Gate:
         if scope["path"] != self._path or scope["method"] != "POST":
             await self._app(scope, receive, send)
             return
-        body = await _whole_body(receive)
-        if body is not None and self._judge(_headers(scope), query, body):
+        headers = _headers(scope)
+        body = await self._body(receive) if self._glance(headers, query) else None
+        if body is not None and self._judge(headers, query, body):
             self._take(body)
         else:
             self._dropped.note()
         await _answer(send)
+
+    async def _body(self, receive: Receive) -> bytes | None:
+        async with self._reading:
+            try:
+                async with asyncio.timeout(_SECONDS_FOR_A_BODY):
+                    return await _whole_body(receive)
+            except TimeoutError:
+                return None
 
 
 async def _whole_body(receive: Receive) -> bytes | None:

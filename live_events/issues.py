@@ -22,10 +22,12 @@ from kinds.issue_links import IssueLinks
 from kinds.issues import PEOPLE
 from kinds.needed_fields import needed_fields
 from kinds.people import People
+from kinds.removal import named
 from live_events.catalog import Changes
 from live_events.events import IssueConcern
 from live_events.refresher import Carried
 
+_SOME_TIME = 4_102_444_800_000  # epoch milliseconds in 2100: matches nothing
 _SEARCH_DEFAULT = "*navigable"  # GET of one issue gives *all unless this is said
 _MOST_RELATIVES = 50
 _MOST_LOOKS_AT_INDEX = 6  # two minutes; archived issues never come into the index
@@ -78,6 +80,7 @@ class IssueEvents:
         self._people = people
         self._remembers = remembers
         self._listed: dict[str, bool] = {}
+        self._dates_are_taken = False
 
     async def follow(
         self, concerns: Sequence[IssueConcern], resources: Sequence[ResourceConfig], *, in_dsp: bool
@@ -94,9 +97,11 @@ class IssueEvents:
         present = {one.issue["key"]: one for one in found if one.issue is not None}
         current = await self._known_to_index(present)
         listed = await self._listed_by(plans, list(present))
+        # What a rejected JQL would list is not known, so nothing leaves the catalog meanwhile.
+        sure = current if len(listed) == len(plans) else set[str]()
         plans = [plan for plan in plans if plan.index in listed]
         items = await self._items(plans, present, listed)
-        _sort(plans, present, items, listed, current, changes)
+        _sort(plans, present, items, listed, sure, changes)
         new_people = await self._mark(items, resources, plans)
         stale = [
             one.concern
@@ -142,6 +147,10 @@ class IssueEvents:
         if not clauses:
             return set()
         try:
+            if not self._dates_are_taken:
+                # Keys are asked for without validation; whether the date is taken is seen here.
+                await self._client.count_issues(f"updated >= {_SOME_TIME}")
+                self._dates_are_taken = True
             return await self._client.keys_in_scope(any_of(*clauses), present)
         except RejectedQuery:
             return set(present)
@@ -151,7 +160,12 @@ class IssueEvents:
         listed: dict[int, set[str]] = {}
         for plan in plans:
             try:
-                listed[plan.index] = await self._in_scope(criteria_of(plan.jql), keys)
+                criteria = criteria_of(plan.jql)
+                if criteria:
+                    # A question for keys is asked without validation, and a JQL that Jira would
+                    # reject then lists nothing; this one is validated.
+                    await self._client.count_issues(criteria)
+                listed[plan.index] = await self._in_scope(criteria, keys)
             except RejectedQuery as error:
                 logger.warning(f"Jira: no live events for issue resource {plan.index + 1}: {error}")
         return listed
@@ -281,7 +295,7 @@ def _sort(
             if (item := items.get((plan.index, key))) is not None:
                 changes.update(plan.index, item)
             elif key in current and key not in listed[plan.index] and one.issue is not None:
-                changes.remove(plan.index, one.issue)
+                changes.remove(plan.index, named(one.issue))
 
 
 def _relatives_of(issue: Json) -> list[str]:

@@ -17,7 +17,7 @@ from jira_server.errors import PermissionMissing
 from jira_server.jql import all_of, criteria_of, quoted
 from kinds.needed_fields import mapping_needs
 from kinds.people import People
-from kinds.projects import count_issues
+from kinds.projects import count_all_issues
 from live_events.catalog import Catalog, Changes, blueprint_of
 from live_events.events import IssueConcern, ProjectConcern, read_issue_keys
 
@@ -60,7 +60,7 @@ async def follow_project(
             changes.remove(place, project)
         else:
             if selector.max_counted_projects:
-                await count_issues(client, project)
+                await count_all_issues(client, [project])
             changes.update(place, project)
         for key in old_keys:
             changes.remove(place, {**project, "key": key})

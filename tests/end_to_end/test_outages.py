@@ -47,6 +47,7 @@ OUTAGES = (
     Outage("resets-in-mid-body", {USERS: "reset", PROJECTS: "reset", SEARCH: "reset"}),
     Outage("a-hang", {SEARCH: {"hang": 30}}, environment=SHORT_TIMEOUT),
     Outage("two-in-a-row", {MYSELF: {"status": 503}, SEARCH: "reset"}, times=2),
+    Outage("three-in-a-row", {SEARCH: {"status": 503}, USERS: "reset"}, times=3),
 )
 
 

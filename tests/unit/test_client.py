@@ -555,7 +555,8 @@ async def test_one_thing_is_looked_up(
     params: dict[str, str],
 ) -> None:
     route = routes.get(path__regex="/rest/api/2/(project|issue)/")
-    route.mock(side_effect=[signed({"key": "X"}), signed({}, 404)])
+    gone = signed({"errorMessages": ["Issue Does Not Exist"]}, 404)
+    route.mock(side_effect=[signed({"key": "X"}), gone])
     assert [await ask(client), await ask(client)] == [{"key": "X"}, None]
     request = route.calls.last.request
     assert request.url.raw_path.decode().split("?")[0] == path

@@ -38,6 +38,13 @@ def port() -> int:
     return free_port()
 
 
+GATEWAY = {
+    "status": 404,
+    "body": '{"message": "no Route matched with those values"}',
+    "content_type": "application/json",
+}
+
+
 @pytest.fixture(autouse=True)
 def calm(stage: Stage) -> None:
     stage.calm()
@@ -54,6 +61,7 @@ def plain(live: Afloat, number: int) -> str:
     [
         pytest.param(json_error(403), id="no-permission"),
         pytest.param({"status": 404, "body": "<html>", "content_type": "text/html"}, id="proxy"),
+        pytest.param(GATEWAY, id="gateway-in-json"),
         pytest.param({"html": "login"}, id="login-page"),
         pytest.param("cut_json", id="half-a-reply"),
         pytest.param({"status": 500}, id="broken"),

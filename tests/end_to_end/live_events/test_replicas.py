@@ -71,6 +71,8 @@ def test_no_event_is_lost_when_a_replica_is_killed_under_load(stage: Stage, queu
         survivor = replica(stage, queue, stack)
         survivor.wait_until(lambda: registrations(stage) == 1, "one webhook")
         keys = sorted(titles(stage))[:30]
+        # Slow enough for both to be at work when one is killed, however fast the machine is.
+        stage.jira.settings(latency_ms=200)
         for number, key in enumerate(keys):
             stage.jira.change("edit", issue=key, summary=f"shared {number}")
         survivor.wait_until(
@@ -79,6 +81,7 @@ def test_no_event_is_lost_when_a_replica_is_killed_under_load(stage: Stage, queu
         )
         doomed.signal(signal.SIGKILL)
         assert queue.waiting() > 0
+        stage.jira.settings(latency_ms=0)
         wanted = {key: f"shared {number}" for number, key in enumerate(keys)}
         survivor.wait_until(lambda: wanted.items() <= titles(stage).items(), "all events")
         survivor.wait_until(lambda: queue.waiting() == 0, "an empty stream")

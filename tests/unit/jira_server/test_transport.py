@@ -308,15 +308,24 @@ async def test_a_body_that_cannot_be_unpacked_is_broken(
 
 
 @pytest.mark.parametrize("attempts", [1, 3])
-async def test_a_caller_may_have_less_patience(
+async def test_a_caller_may_have_less_patience_with_what_takes_too_long(
     session: JiraSession, routes: respx.MockRouter, attempts: int
 ) -> None:
-    route = routes.route(path=X).mock(return_value=BUSY)
+    route = routes.route(path=X).mock(return_value=signed({}, 504))
     with pytest.raises(ServerBusy):
         await session.get(X, attempts=attempts)
     with pytest.raises(ServerBusy):
         await session.post(X, {}, attempts=attempts)
     assert route.call_count == 2 * attempts
+
+
+async def test_a_busy_jira_is_given_all_the_time_there_is(
+    session: JiraSession, routes: respx.MockRouter
+) -> None:
+    route = routes.route(path=X).mock(return_value=BUSY)
+    with pytest.raises(ServerBusy):
+        await session.get(X, attempts=1)
+    assert route.call_count == ATTEMPTS
 
 
 async def test_redirects_are_not_followed(session: JiraSession, routes: respx.MockRouter) -> None:

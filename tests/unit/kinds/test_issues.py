@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from integration import UserSelector
-from jira_server.errors import JiraError, RejectedQuery
+from jira_server.errors import JiraError, PermissionMissing, RejectedQuery
 from kinds.issues import IssueQuery, issue_batches
 from kinds.users import UserDirectory
-from tests.unit.tiny_jira import TinyJira, issue, user
+from tests.unit.tiny_jira import TinyJira, issue, project, user
 
 Json = dict[str, Any]
 
@@ -46,11 +46,18 @@ async def test_every_issue_comes_in_batches_of_a_hundred(jira: TinyJira) -> None
     assert {i["key"] for batch in batches for i in batch} == {i["key"] for i in jira.issues}
 
 
-async def test_no_issue_is_no_error(jira: TinyJira) -> None:
+async def test_no_issue_is_no_error_where_projects_may_be_seen(jira: TinyJira) -> None:
+    jira.projects = [project("A")]
     assert await batches_of(jira) == []
 
 
+async def test_no_issue_is_a_lost_permission_where_no_project_may_be_seen(jira: TinyJira) -> None:
+    with pytest.raises(PermissionMissing, match="no project at all"):
+        await batches_of(jira)
+
+
 async def test_the_selector_reaches_jira(jira: TinyJira) -> None:
+    jira.projects = [project("A")]
     jql = "project = A OR b = 1 ORDER BY key"
     await batches_of(jira, IssueQuery(jql, (jql,), fields="summary", expand="changelog"))
     (asked,) = jira.asked("search")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kinds.jq_paths import issue_fields_in
+from kinds.jq_paths import needs_of
 
 ANY_FIELD_MAY_BE_READ = None
 
@@ -32,7 +32,9 @@ ANY_FIELD_MAY_BE_READ = None
     ],
 )
 def test_the_fields_are_read_from_the_expression(expression: str, fields: set[str]) -> None:
-    assert issue_fields_in(expression) == frozenset(fields)
+    needs = needs_of(expression)
+    assert needs is not None
+    assert needs.fields == frozenset(fields)
 
 
 @pytest.mark.parametrize(
@@ -62,4 +64,4 @@ def test_the_fields_are_read_from_the_expression(expression: str, fields: set[st
     ],
 )
 def test_what_is_not_certain_needs_every_field(expression: str) -> None:
-    assert issue_fields_in(expression) is ANY_FIELD_MAY_BE_READ
+    assert needs_of(expression) is ANY_FIELD_MAY_BE_READ

@@ -118,10 +118,13 @@ async def test_without_a_user_resource_nobody_is_asked_about(
 async def test_the_index_is_asked_by_the_second_of_the_last_change(
     routes: respx.MockRouter, client: JiraServerClient
 ) -> None:
-    lay_out(routes, [found(), found("PAY-1")])
+    lay_out(routes, [found(), found(), found(), found("PAY-1")])
     assert not await index_is_current(client, "PAY-1")
     assert await index_is_current(client, "PAY-1")
-    assert asked(routes)[0] == '(updated >= 1777629600000) AND (issuekey IN ("PAY-1"))'
+    assert asked(routes)[:2] == [
+        "updated >= 1777629600000",
+        '(updated >= 1777629600000) AND (issuekey IN ("PAY-1"))',
+    ]
 
 
 async def test_where_a_site_takes_no_epoch_the_index_must_have_the_issue(

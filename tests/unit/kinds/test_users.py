@@ -143,7 +143,7 @@ class TestAListThatWasPiecedTogether:
 
         def look_up(request: httpx.Request) -> httpx.Response:
             found = hidden.get(query(request)["key"])
-            return signed(found) if found else signed({}, 404)
+            return signed(found) if found else signed({"errorMessages": ["no such user"]}, 404)
 
         routes.get("/rest/api/2/user/list").mock(return_value=signed({}, 404))
         routes.get("/rest/api/2/user/search").mock(side_effect=search)

@@ -9,7 +9,13 @@ import pytest
 
 from client import JiraServerClient
 from integration import JiraServerPortAppConfig
-from jira_server.errors import JiraError, LoginRefused, PermissionMissing, ServerBusy
+from jira_server.errors import (
+    JiraError,
+    LoginRefused,
+    PermissionMissing,
+    RejectedQuery,
+    ServerBusy,
+)
 from kinds.people import People
 from live_events.events import IssueConcern
 from live_events.issues import IssueEvents, IssueOutcome
@@ -32,6 +38,12 @@ class Site:
         self.asked: list[str] = []
         self.error: JiraError | None = None
         self.session = self
+        self.rejected: set[str] = set()
+
+    async def count_issues(self, criteria: str) -> int:
+        if criteria in self.rejected:
+            raise RejectedQuery(what="Jira rejected the request")
+        return 0
 
     def put(self, key: str, identifier: str, *, known: bool = True, **fields: object) -> None:
         self.database[key] = {
@@ -131,6 +143,23 @@ async def test_an_index_that_never_learns_of_it_is_not_asked_for_ever(site: Site
     outcome = await follow(site, IssueConcern("10", frozenset(["PAY-1"]), looks=6))
     assert outcome.carried.again == []
     assert outcome.changes.removed == {}
+
+
+@pytest.mark.parametrize("jql", [(OPEN,), (OPEN, "project = PAY")])
+async def test_nothing_leaves_while_a_jql_is_rejected(site: Site, jql: tuple[str, ...]) -> None:
+    """Asked for keys, Jira does not validate: it would say that nothing matches."""
+    site.put("PAY-1", "10")
+    site.rejected = {OPEN}
+    outcome = await follow(site, named("10", "PAY-1"), jql=jql)
+    assert outcome.changes.removed == {}
+
+
+async def test_what_leaves_is_named_by_its_own_key_alone(site: Site) -> None:
+    """A component or person that the mapping makes an entity of may belong to others, too."""
+    site.put("PAY-1", "10", components=[{"name": "ledger"}])
+    outcome = await follow(site, named("10", "PAY-1"))
+    ((removed,),) = outcome.changes.removed.values()
+    assert removed == {"id": "10", "key": "PAY-1", "self": "", "fields": {}}
 
 
 async def test_each_resource_decides_by_its_own_jql(site: Site) -> None:
