@@ -111,7 +111,11 @@ def gateway(redis_url: str) -> Iterator[Gateway]:
             def log_message(self, *_: object) -> None:
                 return
 
-        with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        class Server(ThreadingHTTPServer):
+            # The default of 5 refuses connections when a burst of deliveries opens 20 at once.
+            request_queue_size = 128
+
+        with Server(("127.0.0.1", 0), Handler) as server:
             holder.append(Gateway(f"http://127.0.0.1:{server.server_port}", client))
             thread = threading.Thread(target=server.serve_forever)
             thread.start()
