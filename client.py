@@ -3,7 +3,14 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Iterable,
+    Mapping,
+)
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -22,6 +29,7 @@ from jira_server.errors import (
     Unavailable,
 )
 from jira_server.jql import all_of, quoted
+from jira_server.pages_ahead import MOST_BYTES, PagesAhead
 from jira_server.paging import Ask, IssueListing, Page, Row
 from jira_server.server_facts import ServerFacts, server_facts
 from jira_server.transport import JiraSession
@@ -56,8 +64,15 @@ class JiraServerClient:
     many searches, so that it may lack users whose names begin with characters nobody else's do.
     """
 
-    def __init__(self, session: JiraSession, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        session: JiraSession,
+        now: Callable[[], float] = time.time,
+        most_bytes_ahead: int = MOST_BYTES,
+    ) -> None:
+        """`most_bytes_ahead`: of packed pages that were fetched before the caller wants them."""
         self.users_pieced_together = False
+        self._most_bytes_ahead = most_bytes_ahead
         self._session = session
         self._now = now
 
@@ -127,43 +142,30 @@ class JiraServerClient:
         `criteria` is JQL without ORDER BY; `fields` and `expand` are Jira's, None for its
         defaults (`*navigable`, nothing). `shape` is applied to each issue as soon
         as it is read, so that nothing is held that nobody needs. `examples`: the issues of the
-        first page, a small one, come as they are and with `example_fields`. Pages are fetched ahead, one for each request that may
-        be under way, while the caller works on the last one.
+        first page, a small one, come as they are and with `example_fields`. While the caller works
+        on a page the next ones are fetched, see `PagesAhead`.
         """
-        workers = self._session.max_concurrent_requests
         listing = IssueListing(
             criteria,
             page_size=_page_size(fields, expand),
             first_page_size=EXAMPLES_PAGE if examples else None,
             now=int(self._now()),
-            workers=workers,
+            workers=self._session.max_concurrent_requests,
             zone=await self._zone(),
         )
+
+        def page(ask: Ask) -> Coroutine[Any, Any, list[Json]]:
+            if examples and not ask.bounded:
+                return self._page(listing, ask, example_fields, expand, None)
+            return self._page(listing, ask, fields, expand, shape)
+
         handed_out = 0
-        async with _cancelled_at_exit() as under_way:
-            # Pages that came while the caller was at work count as under way until they are
-            # handed out, so that no more than one a request is ever held.
-            while under_way or not listing.done:
-                for ask in listing.next_asks(workers - len(under_way)):
-                    first = examples and not ask.bounded
-                    page = self._page(
-                        listing,
-                        ask,
-                        example_fields if first else fields,
-                        expand,
-                        None if first else shape,
-                    )
-                    under_way.add(asyncio.create_task(page))
-                if not under_way:
-                    raise ListingUnproved(
-                        what="The list has neither ended nor anything left to ask"
-                    )
-                finished, _ = await asyncio.wait(under_way, return_when="FIRST_COMPLETED")
-                task = finished.pop()
-                under_way.discard(task)
-                if issues := task.result():
-                    handed_out += len(issues)
-                    yield issues
+        ahead = PagesAhead(self._most_bytes_ahead)
+        async with _until_exit(_fetch(listing, page, ahead)) as fetching:
+            async for issues in ahead:
+                handed_out += len(issues)
+                yield issues
+            await fetching
         if handed_out != listing.taken:
             raise ListingUnproved(what=f"{listing.taken} issues came, {handed_out} were handed out")
         await self._session.confirm_login()
@@ -342,15 +344,43 @@ def created_second(issue: Json) -> int:
         raise BrokenReply(what="Jira sent an issue without the date when it was created") from error
 
 
-@asynccontextmanager
-async def _cancelled_at_exit() -> AsyncIterator[set[asyncio.Task[list[Json]]]]:
-    tasks: set[asyncio.Task[list[Json]]] = set()
+async def _fetch(
+    listing: IssueListing,
+    page_of: Callable[[Ask], Coroutine[Any, Any, list[Json]]],
+    ahead: PagesAhead,
+) -> None:
+    """Get all pages that the listing wants, as many at once as it allows, while there is room."""
+
+    async def get(ask: Ask) -> None:
+        ahead.put(await page_of(ask))
+
+    under_way: set[asyncio.Task[None]] = set()
     try:
-        yield tasks
+        while under_way or not listing.done:
+            await ahead.until_room()
+            under_way |= {asyncio.create_task(get(ask)) for ask in listing.next_asks()}
+            if not under_way:
+                raise ListingUnproved(what="The list has neither ended nor anything left to ask")
+            finished, under_way = await asyncio.wait(under_way, return_when="FIRST_COMPLETED")
+            await asyncio.gather(*finished)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        ahead.end()
+        await _cancel(*under_way)
+
+
+@asynccontextmanager
+async def _until_exit(work: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        await _cancel(task)
+
+
+async def _cancel(*tasks: asyncio.Task[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _as_body(query: dict[str, str | int]) -> Json:

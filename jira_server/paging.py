@@ -19,7 +19,7 @@ from jira_server.jql import all_of
 ORDER = "ORDER BY created ASC, key ASC"
 _MOST_STALLS = 3
 _MOST_RESETS = 8
-_FEWEST_PAGES_TO_SPLIT = 2
+_FEWEST_PAGES_TO_SPLIT = 4
 _PAGES_TO_GROW_AGAIN = 8
 
 
@@ -164,17 +164,16 @@ class IssueListing:
         self._slices = [_Slice(0, None, None)]
         self.taken = 0
         # A server that caps pages below what is asked tells it by nothing but fewer issues.
-        self._largest_page_given = 1
+        self._most_given = page_size
 
     @property
     def done(self) -> bool:
         """Whether every slice is proved complete."""
         return all(s.done for s in self._slices)
 
-    def next_asks(self, most: int | None = None) -> list[Ask]:
-        """The asks that may be sent now: one for each free worker, and no more than `most`."""
+    def next_asks(self) -> list[Ask]:
+        """The asks that may be sent now: one for each free worker."""
         free = self._workers - self._under_way()
-        free = free if most is None else min(free, most)
         if free <= 0:
             return []
         self._split_for_idle_workers()
@@ -203,7 +202,8 @@ class IssueListing:
         part = self._slices[ask.slice]
         part.asked = False
         self._grow_again()
-        self._largest_page_given = max(self._largest_page_given, len(page.rows))
+        if len(page.rows) < min(ask.max_results, page.total or 0):
+            self._most_given = max(1, len(page.rows))
         self._check(ask, part, page)
         new = [
             i for i, row in enumerate(page.rows) if row.id not in part.seen and _within(part, row)
@@ -331,7 +331,7 @@ class IssueListing:
             part.end, part.remaining, self._slices[-1].remaining = middle, left, left
 
     def _splittable(self) -> Iterable[_Slice]:
-        enough = _FEWEST_PAGES_TO_SPLIT * min(self._page_size, self._largest_page_given)
+        enough = _FEWEST_PAGES_TO_SPLIT * min(self._page_size, self._most_given)
         return (
             s
             for s in self._slices

@@ -11,6 +11,7 @@ from kinds.pruning import Pruner
 from kinds.users import Directory, mark_unlisted
 
 PEOPLE = ("assignee", "reporter", "creator")
+_EXAMPLES = 5  # Ocean makes examples of the first five items that it gets
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ async def issue_batches(
 
 async def _linked(client: JiraServerClient, query: IssueQuery) -> AsyncGenerator[list[Json], None]:
     links = IssueLinks()
-    examples_due = query.examples
+    examples_due = _EXAMPLES if query.examples else 0
     pages = client.issues(
         query.criteria,
         query.fields,
@@ -70,10 +71,11 @@ async def _linked(client: JiraServerClient, query: IssueQuery) -> AsyncGenerator
     came = False
     async for page in pages:
         came = True
-        yield links.add(page)
-        if links.must_ask or (examples_due and links.open_questions):
+        ready = links.add(page)
+        yield ready
+        if links.must_ask or (links.open_questions and len(ready) < examples_due):
             yield links.answer(await client.keys_in_scope(query.scope, links.open_questions))
-        examples_due = False
+        examples_due = 0
     if links.open_questions:
         yield links.answer(await client.keys_in_scope(query.scope, links.open_questions))
     if not came:

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from client import JiraServerClient, created_second
+from jira_server.pages_ahead import MOST_BYTES
 from jira_server.transport import JiraSession
 from tests.unit.conversation import BASE, ME, PassingTime, signed
 
@@ -44,13 +45,15 @@ class TinyJira:
         self.requests: list[tuple[str, Mapping[str, Any]]] = []
         self._page_cap = page_cap
 
-    def client(self, passing: PassingTime | None = None) -> JiraServerClient:
+    def client(
+        self, passing: PassingTime | None = None, most_bytes_ahead: int = MOST_BYTES
+    ) -> JiraServerClient:
         time = passing or PassingTime()
         http = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
         session = JiraSession(
             http, BASE, httpx.BasicAuth("sync", "no-worth"), sleep=time.sleep, clock=time.clock
         )
-        return JiraServerClient(session, now=lambda: 1_714_600_000.0)
+        return JiraServerClient(session, lambda: 1_714_600_000.0, most_bytes_ahead)
 
     def asked(self, path: str) -> list[Mapping[str, Any]]:
         """The parameters of every request to a path, in order."""

@@ -153,5 +153,5 @@ async def test_a_caller_that_stops_leaves_nothing_running(jira: TinyJira) -> Non
     batches = issue_batches(client, IssueQuery("", ("",)), UserDirectory(client, [], _fails))
     await anext(batches)
     await batches.aclose()
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0.5)
     assert len(asyncio.all_tasks()) == 1
