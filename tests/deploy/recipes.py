@@ -6,6 +6,7 @@ as its documentation says; nothing of a recipe is changed.
 
 from __future__ import annotations
 
+import functools
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -33,6 +34,18 @@ CHART_KEYS = {
     "integration.eventListener.type": "OCEAN__EVENT_LISTENER",
 }
 PARAMETERS = ("integration.config.", "integration.secrets.")
+# Believed of the chart and looked up by install.sh; extraEnv alone reaches the environment.
+UNPROVED_KEYS = {
+    "imageRegistry",
+    "integration.version",
+    "workload.kind",
+    "extraEnv",
+    "selfSignedCertificate.enabled",
+    "selfSignedCertificate.certificate",
+    "secret.create",
+    "secret.useExistingSecret",
+    "secret.name",
+}
 
 
 def files() -> list[Path]:
@@ -67,15 +80,38 @@ def leaves(value: object, path: str = "") -> Iterator[tuple[str, object]]:
         yield path, value
 
 
+def merged(below: Json, above: Json) -> Json:
+    """As helm does it: `above` wins; mappings are merged key by key, lists are not."""
+    both = below | above
+    for name in below.keys() & above.keys():
+        if isinstance(below[name], dict) and isinstance(above[name], dict):
+            both[name] = merged(below[name], above[name])
+    return both
+
+
+def words() -> list[str]:
+    """The values files that install.sh takes on top of values.yaml."""
+    return sorted(file.stem for file in (DEPLOY / "helm").glob("*.yaml") if file.stem != "values")
+
+
+def helm_values(*words: str) -> Json:
+    """What install.sh gives to helm for these words, but for the credentials."""
+    files = [recipe(f"helm/{name}.yaml") for name in ("values", *words)]
+    variables = [one for file in files for one in file.get("extraEnv", [])]
+    return functools.reduce(merged, [*files, {"extraEnv": variables} if variables else {}])
+
+
 def chart_environment(values: Json) -> dict[str, str]:
     """What the chart gives to the container. Raises: KeyError for a key that is not known."""
     environment = {}
-    for path, value in leaves(values):
+    for path, value in leaves({name: part for name, part in values.items() if name != "extraEnv"}):
         prefix = next((one for one in PARAMETERS if path.startswith(one)), None)
-        name = variable_of(path.removeprefix(prefix)) if prefix else CHART_KEYS[path]
-        environment[name] = _text(value)
+        if prefix or path not in UNPROVED_KEYS:
+            name = variable_of(path.removeprefix(prefix)) if prefix else CHART_KEYS[path]
+            environment[name] = _text(value)
     listener = environment["OCEAN__EVENT_LISTENER"]
-    return environment | {"OCEAN__EVENT_LISTENER": f'{{"type": "{listener}"}}'}
+    environment["OCEAN__EVENT_LISTENER"] = f'{{"type": "{listener}"}}'
+    return environment | {one["name"]: one["value"] for one in values.get("extraEnv", [])}
 
 
 def _text(value: object) -> str:

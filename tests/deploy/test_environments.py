@@ -19,6 +19,7 @@ pytestmark = pytest.mark.timeout(180)
 Environment = Mapping[str, str]
 PORT_EXAMPLE, JIRA_EXAMPLE = "https://api.getport.io", "https://jira.example.com"
 HOST = "OCEAN__INTEGRATION__CONFIG__JIRA_SERVER_HOST"
+INTERVAL = "OCEAN__SCHEDULED_RESYNC_INTERVAL"
 LOGIN = {"OCEAN__PORT__CLIENT_ID", "OCEAN__PORT__CLIENT_SECRET"}
 TOKENS = ("OCEAN__INTEGRATION__SECRETS__TOKEN", "OCEAN__INTEGRATION__CONFIG__TOKEN")
 # The stage would give these where a recipe does not.
@@ -47,21 +48,23 @@ def stopped(ship: Sailing) -> Run:
     return ship.end()
 
 
-def assert_stays_and_syncs(stage: Stage, environment: Environment) -> None:
+def assert_stays_and_syncs(stage: Stage, environment: Environment) -> Run:
     with start(stage, environment) as ship:
         ship.wait_until(lambda: "resync finished" in ship.log().lower(), "a whole resync")
         stage.assert_complete()
-        assert stopped(ship).status == 0
+        ended = stopped(ship)
+        assert ended.status == 0
+        return ended
 
 
-def helm_values(secrets: Environment) -> recipes.Json:
-    values = recipes.recipe("helm/values.yaml")
+def helm_environment(secrets: Environment, *words: str) -> dict[str, str]:
+    values = recipes.helm_values(*words)
     values["port"] |= {
         "clientId": secrets["OCEAN__PORT__CLIENT_ID"],
         "clientSecret": secrets["OCEAN__PORT__CLIENT_SECRET"],
     }
     values["integration"]["secrets"] = {"token": secrets[TOKENS[0]]}
-    return values
+    return recipes.chart_environment(values)
 
 
 def argocd_values(secrets: Environment) -> recipes.Json:
@@ -80,7 +83,9 @@ def of_secret(secrets: Environment) -> dict[str, str]:
 
 
 def test_the_chart_with_the_values_of_helm(stage: Stage, secrets: Environment) -> None:
-    assert_stays_and_syncs(stage, recipes.chart_environment(helm_values(secrets)))
+    ended = assert_stays_and_syncs(stage, helm_environment(secrets, "live-events", "actions"))
+    assert "https://jira-events.example.com/integration/webhook" in ended.log
+    assert "skipping execution agent setup" not in ended.log
 
 
 def test_the_chart_with_the_values_of_argocd(stage: Stage, secrets: Environment) -> None:
@@ -118,7 +123,8 @@ def _job(name: str, secrets: Environment) -> dict[str, str]:
 
 
 def test_an_incremental_sync_in_a_job(stage: Stage, secrets: Environment) -> None:
-    assert run(stage, _job("full-sync-cronjob.yaml", secrets)).status == 0
+    assert run(stage, helm_environment(secrets, "cronjob")).status == 0
+    stage.assert_complete()
     before = set(stage.port.entities()["jiraServerIssue"])
     key = min(stage.jira.keys())
     stage.jira.change("edit", issue=key, summary="Told by the incremental sync")
@@ -128,6 +134,24 @@ def test_an_incremental_sync_in_a_job(stage: Stage, secrets: Environment) -> Non
     issues = stage.port.entities()["jiraServerIssue"]
     assert set(issues) == before
     assert issues[key]["title"] == "Told by the incremental sync"
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        pytest.param("cronjob", "full-sync-cronjob.yaml", id="full"),
+        pytest.param("incremental", "incremental-sync-cronjob.yaml", id="incremental"),
+    ],
+)
+def test_a_job_of_the_chart_is_told_what_that_of_the_manifests_is(word: str, name: str) -> None:
+    secrets = dict.fromkeys((*LOGIN, TOKENS[0]), "a-secret")
+    of_chart, of_manifest = helm_environment(secrets, word), _job(name, secrets)
+    of_chart["OCEAN__INTEGRATION__SECRETS__TOKEN"] = of_chart.pop(TOKENS[1])
+    # The chart makes its schedule of this one.
+    interval = of_chart.pop(INTERVAL)
+    assert of_chart == {"OCEAN__INITIALIZE_PORT_RESOURCES": "true"} | of_manifest
+    schedule = recipes.workload(name).specification["schedule"]
+    assert schedule in ("0 2 * * *" if interval == "1440" else f"*/{interval} * * * *")
 
 
 @pytest.mark.parametrize(

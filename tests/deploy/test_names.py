@@ -106,14 +106,36 @@ def test_every_parameter_is_in_the_values_the_page_and_the_example(name: str) ->
     assert variable_of(name) in named_in(ENV_EXAMPLE)
 
 
-@pytest.mark.parametrize("name", ["helm/values.yaml", "argocd/my-ocean-jira-server-integration"])
+@pytest.mark.parametrize("name", ["helm", "argocd/my-ocean-jira-server-integration"])
 def test_the_values_use_no_key_but_those_of_the_documents(name: str) -> None:
-    file = DEPLOY / name
-    (values,) = recipes.documents(file if file.is_file() else file / "values.yaml")
-    for path, _ in recipes.leaves(values):
+    for path, _ in recipes.leaves(recipes.recipe(f"{name}/values.yaml")):
         parameter = path.rpartition(".")[2]
         assert path in recipes.CHART_KEYS or parameter in PARAMETERS, path
         assert not PARAMETERS.get(parameter, {}).get("sensitive"), path
+
+
+@pytest.mark.parametrize("word", recipes.words())
+def test_a_values_file_and_the_page_name_the_keys_that_are_not_proved(word: str) -> None:
+    values = recipes.recipe(f"helm/{word}.yaml")
+    used = {"extraEnv"} if values.pop("extraEnv", None) else set()
+    used |= {path for path, _ in recipes.leaves(values)}
+    unproved = {path for path in used if variable_of_key(path) is None}
+    assert unproved <= recipes.UNPROVED_KEYS
+    told = re.findall(r"# Not on Port's page: (.*)", (DEPLOY / f"helm/{word}.yaml").read_text())
+    assert {name for line in told for name in line.split(", ")} == unproved
+    (cell,) = re.findall(rf"^\| \[{word}\].*\| (.*) \|$", PAGE, re.MULTILINE)
+    assert set(re.findall(r"`([\w.]+)`", cell)) == unproved
+
+
+def variable_of_key(path: str) -> str | None:
+    parameter = path.removeprefix("integration.config.")
+    return variable_of(parameter) if parameter != path else recipes.CHART_KEYS.get(path)
+
+
+@pytest.mark.parametrize("word", recipes.words())
+def test_the_environment_of_a_values_file_is_read_by_somebody(word: str) -> None:
+    environment = recipes.chart_environment(recipes.helm_values(word))
+    assert {name for name in environment if not is_read(name)} == set()
 
 
 def test_every_key_of_the_chart_is_told_on_the_page() -> None:
@@ -179,6 +201,7 @@ def test_a_secret_in_a_recipe_would_be_noticed() -> None:
 
 def test_every_image_is_of_this_version() -> None:
     version = locked.read(ROOT / "pyproject.toml")["tool"]["poetry"]["version"]
+    assert recipes.recipe("helm/own-image.yaml")["integration"]["version"] == version
     named = {
         found
         for file in recipes.files()

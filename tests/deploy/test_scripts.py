@@ -1,4 +1,4 @@
-"""The shell of the recipes, run for real with a `docker` and a `helm` that check what they get."""
+"""The shell of the recipes, run for real with a `docker` that checks what it gets."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A machine on which `docker` and `helm` are our doubles."""
+    """A machine on which `docker` is our double."""
 
     folder: Path
     integration: Path
@@ -57,8 +57,7 @@ class Machine:
             "asked": str(asked),
         }
         (self.folder / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
-        self._install("docker", "docker_double.py", self.folder / "plan.json")
-        self._install("helm", "helm_double.py", asked)
+        self._install_docker(self.folder / "plan.json")
         file = self.folder / "script"
         file.write_text(script.text, encoding="utf-8")
         done = subprocess.run(
@@ -74,10 +73,11 @@ class Machine:
         told = json.loads(asked.read_text(encoding="utf-8")) if asked.exists() else {}
         return Ended(done.returncode, done.stdout, told)
 
-    def _install(self, name: str, double: str, *arguments: Path) -> None:
-        program = self.folder / "bin" / name
+    def _install_docker(self, plan: Path) -> None:
+        program = self.folder / "bin/docker"
         program.parent.mkdir(exist_ok=True)
-        words = [sys.executable, "-I", str(Path(__file__).with_name(double)), *map(str, arguments)]
+        double = Path(__file__).with_name("docker_double.py")
+        words = [sys.executable, "-I", str(double), str(plan)]
         program.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n', encoding="utf-8")
         program.chmod(0o755)
 
@@ -174,60 +174,4 @@ def test_docker_run_names_what_is_missing(
     ended = machine.run(recipes.docker_script(secrets), status=0)
     assert ended.status != 0
     assert f"{missing}: set it to" in ended.output
-    assert ended.asked == {}
-
-
-def helm_script(**variables: str) -> recipes.Script:
-    # Called in place: it looks for values.yaml beside itself.
-    call = f'exec "{recipes.DEPLOY / "helm/install.sh"}" "$@"\n'
-    return recipes.Script(("sh",), call, variables)
-
-
-PORT_LOGIN = {"PORT_CLIENT_ID": "an-id", "PORT_CLIENT_SECRET": AWKWARD}
-
-
-@pytest.mark.parametrize(
-    ("login", "expected"),
-    [
-        pytest.param({"JIRA_TOKEN": AWKWARD}, {"token": AWKWARD}, id="token"),
-        pytest.param(
-            {"JIRA_USERNAME": "o'neil", "JIRA_PASSWORD": AWKWARD},
-            {"username": "o'neil", "password": AWKWARD},
-            id="password",
-        ),
-        pytest.param(
-            {"JIRA_TOKEN": "0012", "WEBHOOK_SECRET": "0034"},
-            {"token": "0012", "webhookSecret": "0034"},
-            id="digits",
-        ),
-    ],
-)
-def test_helm_gets_values_and_credentials(
-    machine: Machine, login: dict[str, str], expected: dict[str, str]
-) -> None:
-    ended = machine.run(helm_script(**PORT_LOGIN, **login), "--namespace", "jira")
-    assert ended.status == 0, ended.output
-    values, arguments = ended.asked["values"], ended.asked["arguments"]
-    assert values["integration"]["secrets"] == expected
-    assert values["port"]["clientSecret"] == AWKWARD
-    assert values["integration"]["config"]["jiraServerHost"] == "https://jira.example.com"
-    assert arguments[:4] == ["upgrade", "--install", "jira-server", "port-labs/port-ocean"]
-    assert arguments[-2:] == ["--namespace", "jira"]
-    assert AWKWARD not in " ".join(arguments) + ended.output
-
-
-@pytest.mark.parametrize(
-    ("given", "says"),
-    [
-        pytest.param({"JIRA_TOKEN": "t"}, "PORT_CLIENT_ID: set it", id="port"),
-        pytest.param(PORT_LOGIN, "set JIRA_TOKEN, or JIRA_USERNAME", id="no-login"),
-        pytest.param(PORT_LOGIN | {"JIRA_USERNAME": "u"}, "JIRA_PASSWORD: set", id="no-password"),
-    ],
-)
-def test_helm_is_not_called_without_a_login(
-    machine: Machine, given: dict[str, str], says: str
-) -> None:
-    ended = machine.run(helm_script(**given))
-    assert ended.status != 0
-    assert says in ended.output
     assert ended.asked == {}
