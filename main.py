@@ -1,16 +1,12 @@
 """Entry point of the integration: what runs when Ocean asks for it."""
 
 import sys
-from collections.abc import Sequence
-from datetime import datetime
 from typing import cast
 
 from loguru import logger
 from port_ocean.context.event import event
 from port_ocean.context.ocean import ocean
 from port_ocean.context.resource import resource
-from port_ocean.core.handlers.port_app_config.models import ResourceConfig
-from port_ocean.core.incremental import active_incremental_cursor
 from port_ocean.core.integrations.mixins.utils import is_dsp_mode_enabled
 from port_ocean.core.models import EventListenerType
 from port_ocean.core.ocean_types import ASYNC_GENERATOR_RESYNC_TYPE
@@ -22,38 +18,23 @@ from actions.registration import register_actions
 from checks.examine import Examination
 from checks.probe import probe
 from checks.start import looking_first
-from client import Json
 from configuration import Connection, read_connection
 from connection import open_client, open_port_http
 from exit_status import end_with_status
-from integration import (
-    IssueSelector,
-    JiraServerIntegration,
-    Kind,
-    ProjectSelector,
-    UserSelector,
-)
+from incremental_sync import IncrementalSync
+from integration import JiraServerIntegration, Kind, ProjectSelector, UserSelector
 from jira_server.errors import Misconfigured
 from jira_server.redaction import forms_of_secrets
-from kinds.incremental import (
-    ChangedIssues,
-    changed_issue_batches,
-    changed_issues,
-    changed_project_batches,
-    changed_user_batches,
-)
 from kinds.issues import IssueQuery, issue_batches
-from kinds.people import People
 from kinds.projects import project_batches
 from kinds.run import Run, begin_run, issue_query
 from kinds.users import user_batches
-from live_events import attach as live_events
-from live_events.catalog import Catalog, Changes
+from live_events.attach import attach
+from live_events.following import Following
 from live_events.signature import derived_secret
 from resync_report import ResyncReport
 
 _RUN = "jira_server_run"
-_CHANGED = "jira_server_changed"
 
 
 def _checked_connection() -> Connection:
@@ -112,17 +93,22 @@ cast(JiraServerIntegration, ocean.integration).resync_watchers.extend(
 end_with_status(
     once=ocean.event_listener_type == EventListenerType.ONCE, outcome=lambda: report.outcome
 )
-register_actions(jira, connection.credentials.secrets)
-
-
-_live_settings = live_events.Settings(
-    _webhook_secret, connection.creates_webhook, bool(connection.credentials.token)
+following = Following(
+    jira,
+    uses_token=bool(connection.credentials.token),
+    remembers=not ocean.config.live_events.is_redis_stream_consumer_enabled,
 )
+register_actions(jira, following.follow_issue, connection.credentials.secrets)
 cast(JiraServerIntegration, ocean.integration).resync_watchers.extend(
-    live_events.attach(ocean, jira, _live_settings)
+    attach(
+        ocean,
+        jira,
+        following,
+        secret=_webhook_secret,
+        creates_webhook=connection.creates_webhook,
+    )
 )
-people = People(jira)
-catalog = Catalog()
+incremental_sync = IncrementalSync(jira)
 
 
 @ocean.on_probe()
@@ -173,48 +159,18 @@ def _watched(kind: str, batches: ASYNC_GENERATOR_RESYNC_TYPE) -> ASYNC_GENERATOR
 
 @ocean.on_incremental_resync(Kind.USER)
 async def sync_users_of_changed_issues(kind: str) -> ASYNC_GENERATOR_RESYNC_TYPE:
-    selector = cast(UserSelector, resource.resource_config.selector)
-    async for batch in _watched(kind, changed_user_batches(selector, await _changed(), people)):
+    async for batch in _watched(kind, await incremental_sync.users()):
         yield batch
 
 
 @ocean.on_incremental_resync(Kind.PROJECT)
 async def sync_projects_of_changed_issues(kind: str) -> ASYNC_GENERATOR_RESYNC_TYPE:
-    selector = cast(ProjectSelector, resource.resource_config.selector)
-    resources = event.port_app_config.resources
-    batches = changed_project_batches(jira, selector, await _changed(), people, resources)
-    async for batch in _watched(kind, batches):
+    async for batch in _watched(kind, await incremental_sync.projects()):
         yield batch
 
 
 @ocean.on_incremental_resync(Kind.ISSUE)
 async def sync_changed_issues(kind: str) -> ASYNC_GENERATOR_RESYNC_TYPE:
-    resources = event.port_app_config.resources
     query = await _issue_query(_run())
-    batches = changed_issue_batches(
-        jira, query, await _changed(), people, resources, _remove_left, _same_blueprint(resources)
-    )
-    async for batch in _watched(kind, batches):
+    async for batch in _watched(kind, await incremental_sync.issues(query)):
         yield batch
-
-
-async def _changed() -> ChangedIssues:
-    cursor = cast(datetime, active_incremental_cursor())
-    known = event.attributes.setdefault(_CHANGED, {})
-    if cursor not in known:
-        known[cursor] = await changed_issues(jira, cursor)
-    return cast(ChangedIssues, known[cursor])
-
-
-async def _remove_left(issues: list[Json]) -> None:
-    changes = Changes(removed={resource.index: issues})
-    await catalog.apply(event.port_app_config.resources, changes)
-
-
-def _same_blueprint(resources: Sequence[ResourceConfig]) -> list[str]:
-    blueprint = resource.resource_config.port.entity.mappings.blueprint
-    return [
-        cast(IssueSelector, one.selector).jql or ""
-        for one in resources
-        if one.kind == Kind.ISSUE and one.port.entity.mappings.blueprint == blueprint
-    ]

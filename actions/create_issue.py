@@ -8,9 +8,9 @@ from actions.executor import Done, JiraExecutor, Order
 from actions.issue_fields import given_fields
 from actions.metadata import Field, fields_in, values_to_create
 from actions.people import login_name
-from actions.run_inputs import key_of
 from client import Json
 from jira_server.errors import NotFound, PermissionMissing, RejectedQuery
+from kinds.identifiers import key_of
 
 FIELDS = ("summary", "description", "priority", "labels", "components", "duedate", "parent")
 _MISSES_TO_END = 3

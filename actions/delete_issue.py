@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 
-from actions.catalog import Catalogued
 from actions.errors import InvalidInput, NotPossible, OutcomeUnclear
 from actions.executor import Done, JiraExecutor, Order
 from actions.metadata import shown
 from client import Json
-from jira_server.errors import JiraError
 
 
 class DeleteIssue(JiraExecutor):
@@ -23,31 +21,20 @@ class DeleteIssue(JiraExecutor):
         issue = await self.issue(order, "subtasks,parent")
         key = issue["key"]
         _check_confirmation(order.inputs.text("confirmation"), key)
-        subtasks = _subtasks(issue)
+        subtasks: list[Json] = (issue.get("fields") or {}).get("subtasks") or []
+        children = [str(subtask["key"]) for subtask in subtasks]
         if subtasks and not with_subtasks:
             raise NotPossible(
-                what=f"{key} has sub-tasks, which would be deleted too: {shown(subtasks)}",
+                what=f"{key} has sub-tasks, which would be deleted too: {shown(children)}",
                 advice="Set deleteSubtasks to true if that is what you want.",
             )
-        before = [one for k in (key, *subtasks) for one in await self.catalog.seen(k)]
         try:
             await self.writes.delete_issue(key, with_subtasks=with_subtasks)
         except OutcomeUnclear as unclear:
             await self.settle(order, unclear, lambda: self._is_gone(key))
-        await order.report.say(await self._take_out(before, order.run_id))
-        text = f"Deleted {', '.join((key, *subtasks))}"
+        await order.report.say(await self.catalog.remove([issue, *subtasks]))
+        text = f"Deleted {', '.join((key, *children))}"
         return Done(text, "Deleted", tuple(_parents(issue)))
-
-    async def _take_out(self, before: list[Catalogued], run_id: str) -> str:
-        """Out of the catalog, those issues of which Jira says that they are gone."""
-        try:
-            keys = {str(one.issue["key"]) for one in before}
-            gone = {key for key in keys if await self._is_gone(key)}
-        except JiraError as error:
-            return f"Jira could not be asked for confirmation, the next sync will: {error.what}"
-        if not gone:
-            return "Jira still shows the issue; the catalog keeps it until the next sync"
-        return await self.catalog.remove([o for o in before if o.issue["key"] in gone], run_id)
 
     async def _is_gone(self, key: str) -> bool:
         return await self.client.issue(key, "summary") is None
@@ -59,10 +46,6 @@ def _check_confirmation(typed: str, key: str) -> None:
             what=f"What was typed as confirmation, {typed or 'nothing'}, is not the key {key}",
             advice=f"Nothing was deleted. Type {key} if that is the issue to be deleted.",
         )
-
-
-def _subtasks(issue: Json) -> list[str]:
-    return [str(s["key"]) for s in (issue.get("fields") or {}).get("subtasks") or ()]
 
 
 def _parents(issue: Json) -> Iterable[str]:

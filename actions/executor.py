@@ -92,7 +92,7 @@ class JiraExecutor(AbstractExecutor):
             await report.summarise(text)
             raise ActionExecutionError(text, label_of(error)) from error
         await report.say(done.text)
-        catalog = [await self.catalog.update(key, run.id) for key in done.changed]
+        catalog = [await self.catalog.update(key) for key in done.changed]
         for sentence in catalog:
             await report.say(sentence)
         await report.succeeded("\n".join([done.text, *catalog]), done.label)

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 
 from actions.errors import InvalidInput
-from actions.run_inputs import RunInputs, key_of
+from actions.run_inputs import RunInputs
+from kinds.identifiers import key_of
 
 
 def given_fields(inputs: RunInputs, names: Collection[str]) -> dict[str, object]:

@@ -3,8 +3,8 @@
 from actions.choices import only_user_with
 from actions.errors import InvalidInput
 from actions.jira_writes import JiraWrites
-from actions.run_inputs import key_of
 from client import JiraServerClient
+from kinds.identifiers import key_of
 
 
 async def login_name(writes: JiraWrites, client: JiraServerClient, person: str) -> str:

@@ -3,12 +3,11 @@
 import json
 import re
 from collections.abc import Collection, Mapping
-from urllib.parse import unquote
 
 from actions.errors import InvalidInput
+from kinds.identifiers import key_of
 
 _ISSUE_KEY = re.compile(r"[^\s/?#]+-[0-9]+")
-_ESCAPED = re.compile(r"(?:=[0-9A-F]{2})+")
 
 
 class RunInputs:
@@ -78,11 +77,6 @@ class RunInputs:
                 what=f"{name} is no issue key: {key}", advice="Write one such as PAY-12."
             )
         return key
-
-
-def key_of(identifier: str) -> str:
-    """Jira's key in an entity's identifier, where `=` and two digits stand for other characters."""
-    return _ESCAPED.sub(lambda match: unquote(match[0].replace("=", "%")), identifier)
 
 
 def _is_empty(value: object) -> bool:

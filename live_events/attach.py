@@ -2,14 +2,14 @@
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from loguru import logger
 from port_ocean.context.ocean import PortOceanContext
 from port_ocean.utils.signal import signal_handler
 
 from client import JiraServerClient
+from integration import ResyncWatcher
 from live_events.events import read_event, read_json
 from live_events.following import Following
 from live_events.gate import Dropped, Gate
@@ -23,20 +23,13 @@ _PATH = "/webhook"
 _AFTER_OCEANS_QUEUE = -10
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the parameters say: the secret, whether to register, and how Jira is logged in to."""
-
-    secret: str
-    creates_webhook: bool
-    uses_token: bool
-
-
-ResyncWatcher = Callable[[Callable[[], Awaitable[bool]]], Awaitable[bool]]
-
-
 def attach(
-    ocean: PortOceanContext, client: JiraServerClient, settings: Settings
+    ocean: PortOceanContext,
+    client: JiraServerClient,
+    following: Following,
+    *,
+    secret: str,
+    creates_webhook: bool,
 ) -> list[ResyncWatcher]:
     """Verify and follow events, and register the webhook at start; returns watchers for resyncs.
 
@@ -45,18 +38,15 @@ def attach(
     if not ocean.app.base_url or not ocean.config.event_listener.should_process_webhooks:
         return []
     from_stream = ocean.config.live_events.is_redis_stream_consumer_enabled
-    following = Following(client, uses_token=settings.uses_token, remembers=not from_stream)
     refresher = Refresher(following.carry_out)
-    registration = Registration(
-        client, _webhook(ocean, settings.secret), creates=settings.creates_webhook
-    )
+    registration = Registration(client, _webhook(ocean, secret), creates=creates_webhook)
     dropped = Dropped()
 
     def judge(headers: Mapping[str, str], query: bytes, body: bytes) -> bool:
-        return is_genuine(headers, query, body, settings.secret, registration.major_version)
+        return is_genuine(headers, query, body, secret, registration.major_version)
 
     def glance(headers: Mapping[str, str], query: bytes) -> bool:
-        return may_be_genuine(headers, query, settings.secret)
+        return may_be_genuine(headers, query, secret)
 
     def take(body: bytes) -> None:
         for concern in read_event(read_json(body)):

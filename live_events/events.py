@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from kinds.identifiers import key_of
+
 _ISSUE_KEY = re.compile(r"\w{1,255}-[0-9]{1,18}")
 _PROJECT_KEY = re.compile(r"\w{1,255}")
 _ID = re.compile(r"[0-9]{1,18}")
@@ -94,8 +96,9 @@ def read_event(payload: object) -> tuple[Concern, ...]:
 
 
 def read_issue_keys(identifiers: Iterable[str]) -> list[str]:
-    """Those of the entities' identifiers that are issue keys as they are."""
-    return sorted(name for name in identifiers if _ISSUE_KEY.fullmatch(name))
+    """The issue keys among what the entities' identifiers stand for."""
+    keys = (key_of(identifier) for identifier in identifiers)
+    return sorted(key for key in keys if _ISSUE_KEY.fullmatch(key))
 
 
 def merged(one: Concern, other: Concern) -> Concern:

@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import cast
 
 from loguru import logger
 from port_ocean.core.handlers.port_app_config.models import ResourceConfig
 from port_ocean.core.integrations.mixins.utils import is_dsp_mode_enabled
 
-from client import JiraServerClient, Json
-from integration import Kind
+from catalog import Catalog, Changes, Standing, in_event
+from client import JiraServerClient
+from integration import IssueSelector, Kind
 from jira_server.errors import (
     AnonymousView,
     CaptchaRequired,
@@ -18,10 +20,9 @@ from jira_server.errors import (
     PermissionMissing,
 )
 from kinds.people import People
-from live_events.catalog import Catalog, Changes, in_event
 from live_events.events import Concern, IssueConcern, ProjectConcern, UserConcern
-from live_events.issues import IssueEvents
-from live_events.projects import follow_project
+from live_events.issues import IssueEvents, IssueOutcome
+from live_events.projects import ProjectOutcome, follow_project
 from live_events.refresher import Carried
 from live_events.users import follow_user, write_user
 
@@ -51,6 +52,8 @@ class Following:
         self._clock = clock
         self._people = People(client)
         self._issues = IssueEvents(client, self._people, remembers=remembers)
+        # What enters unnamed by an event must still be news to the event that names it.
+        self._unnamed_issues = IssueEvents(client, self._people, remembers=False)
         self._may_log_in_at = 0.0
 
     async def carry_out(self, concerns: Sequence[Concern]) -> Carried:
@@ -62,6 +65,28 @@ class Following:
             issues, more = await self._follow_projects(concerns, resources)
             carried = await self._follow_issues(concerns, resources)
         return Carried(carried.again, [*issues, *carried.also], [*failed, *more, *carried.failed])
+
+    async def follow_issue(self, key: str, identifier: str = "") -> Standing:
+        """Follow one issue that no event has named; nothing leaves but what is gone from Jira.
+
+        To be called inside an Ocean event. Raises: JiraError, and whatever writing to Port raises.
+        """
+        resources = (await self._catalog.mapping()).resources
+        jql = [cast(IssueSelector, r.selector).jql for r in resources if r.kind == Kind.ISSUE]
+        if not jql:
+            return Standing.UNMAPPED
+        concern, in_dsp = IssueConcern(identifier, frozenset([key])), await is_dsp_mode_enabled()
+        outcome = await self._unnamed_issues.follow([concern], resources, in_dsp=in_dsp)
+        for error in outcome.errors:
+            raise error
+        if outcome.carried.again and any(jql):
+            return Standing.UNINDEXED
+        if not outcome.gone:
+            outcome.changes.removed.clear()
+        await self._write(outcome, resources)
+        if outcome.changes.updated:
+            return Standing.WRITTEN
+        return Standing.GONE if outcome.gone else Standing.UNSELECTED
 
     async def _follow_users(
         self, concerns: Sequence[Concern], resources: Sequence[ResourceConfig]
@@ -94,8 +119,7 @@ class Following:
                 except JiraError as error:
                     self._note(error, concern, failed)
                     continue
-                await self._write_people(outcome.people, resources)
-                await self._catalog.apply(resources, outcome.changes)
+                await self._write(outcome, resources)
                 issues += outcome.issues
         return issues, failed
 
@@ -110,19 +134,19 @@ class Following:
         except JiraError as error:
             logger.warning(f"Jira: events of {len(some)} issues wait: {error}")
             return Carried(failed=some)
-        await self._write_people(outcome.people, resources)
-        await self._catalog.apply(resources, outcome.changes)
+        await self._write(outcome, resources)
         return outcome.carried
 
-    async def _write_people(
-        self, people: Sequence[Json], resources: Sequence[ResourceConfig]
+    async def _write(
+        self, outcome: IssueOutcome | ProjectOutcome, resources: Sequence[ResourceConfig]
     ) -> None:
-        changes = Changes()
-        for user in people:
+        people = Changes()
+        for user in outcome.people:
             for place, resource in enumerate(resources):
                 if resource.kind == Kind.USER:
-                    write_user(changes, place, resource, user)
-        await self._catalog.apply(resources, changes)
+                    write_user(people, place, resource, user)
+        await self._catalog.apply(resources, people)
+        await self._catalog.apply(resources, outcome.changes)
 
     def _note(self, error: JiraError, concern: Concern, failed: list[Concern]) -> None:
         if isinstance(error, PermissionMissing):

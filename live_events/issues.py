@@ -14,6 +14,7 @@ from typing import cast
 from loguru import logger
 from port_ocean.core.handlers.port_app_config.models import ResourceConfig
 
+from catalog import Changes
 from client import JiraServerClient, Json
 from integration import IssueSelector, Kind
 from jira_server.errors import JiraError, PermissionMissing, RejectedQuery
@@ -23,7 +24,6 @@ from kinds.issues import PEOPLE
 from kinds.needed_fields import needed_fields
 from kinds.people import People
 from kinds.removal import named
-from live_events.catalog import Changes
 from live_events.events import IssueConcern
 from live_events.refresher import Carried
 
@@ -61,11 +61,17 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class IssueOutcome:
-    """What to write, new people among it, and what is to be asked about again."""
+    """What to write, new people among it, and what is to be asked about again.
+
+    `gone`: keys of which Jira says that they lead to no such issue. `errors`: why issues could not
+    be looked at.
+    """
 
     changes: Changes
     people: Sequence[Json]
     carried: Carried
+    gone: frozenset[str] = frozenset()
+    errors: Sequence[JiraError] = ()
 
 
 class IssueEvents:
@@ -103,14 +109,18 @@ class IssueEvents:
         items = await self._items(plans, present, listed)
         _sort(plans, present, items, listed, sure, changes)
         new_people = await self._mark(items, resources, plans)
-        stale = [
-            one.concern
+        waiting = {
+            key
             for key, one in present.items()
             if key not in current and one.concern.looks < _MOST_LOOKS_AT_INDEX
-        ]
-        failed = _failed(found)
-        relatives = self._relatives(present, items, listed)
-        return IssueOutcome(changes, new_people, Carried(stale, relatives, failed))
+        }
+        # The parent of a sub-task that the index does not know would be shown without it.
+        relatives = self._relatives(present, items, listed, waiting)
+        again = [present[key].concern for key in waiting]
+        carried = Carried(again, relatives, _failed(found))
+        gone = frozenset[str]().union(*(one.gone for one in found))
+        errors = [one.error for one in found if one.error is not None]
+        return IssueOutcome(changes, new_people, carried, gone, errors)
 
     async def _find(self, concern: IssueConcern, plan: _Plan) -> _Found:
         found = _Found(concern, plan.ask)
@@ -122,11 +132,10 @@ class IssueEvents:
             for old in concern.keys - {key}:
                 if found.issue is None or await self._leads_elsewhere(old):
                     found.gone.add(old)
-        except PermissionMissing as error:
-            logger.info(f"Jira: an event of an issue that this user may not see: {error.where}")
-            found.issue = None
         except JiraError as error:
-            found.issue, found.error = None, error
+            if isinstance(error, PermissionMissing):
+                logger.info(f"Jira: an event of an issue that this user may not see: {error.where}")
+            found = _Found(concern, plan.ask, error=error)
         return found
 
     async def _leads_elsewhere(self, key: str) -> bool:
@@ -142,7 +151,7 @@ class IssueEvents:
             await self._client.session.get("/rest/api/2/myself")
 
     async def _known_to_index(self, present: Mapping[str, _Found]) -> set[str]:
-        """Those whose last change the index knows; all where the site does not let us ask."""
+        """Those whose last change the index knows; those it knows at all where dates are refused."""
         clauses = [_since(key, one.issue or {}) for key, one in present.items()]
         if not clauses:
             return set()
@@ -153,7 +162,7 @@ class IssueEvents:
                 self._dates_are_taken = True
             return await self._client.keys_in_scope(any_of(*clauses), present)
         except RejectedQuery:
-            return set(present)
+            return await self._client.keys_in_scope("", present)
 
     async def _listed_by(self, plans: Sequence[_Plan], keys: list[str]) -> dict[int, set[str]]:
         """What each resource lists of the keys, without resources whose JQL Jira rejects."""
@@ -210,16 +219,18 @@ class IssueEvents:
         present: Mapping[str, _Found],
         items: Mapping[tuple[int, str], Json],
         listed: Mapping[int, set[str]],
+        waiting: set[str],
     ) -> list[IssueConcern]:
         if len(self._listed) > _MOST_REMEMBERED:
             self._listed.clear()
         inside = set().union(*listed.values())
+        settled = present.keys() - waiting
         entered = {
             key
-            for key in present
+            for key in settled
             if key in inside and not (self._remembers and self._listed.get(key))
         }
-        self._listed.update({key: key in inside for key in present})
+        self._listed.update({key: key in inside for key in settled})
         wanted: set[str] = set()
         for (_, key), item in items.items():
             if key in entered and not present[key].concern.is_relative:
@@ -230,7 +241,7 @@ class IssueEvents:
 
 
 def _failed(found: Sequence[_Found]) -> list[IssueConcern]:
-    failed = [one for one in found if one.error is not None]
+    failed = [one for one in found if one.error and not isinstance(one.error, PermissionMissing)]
     if failed:
         logger.warning(f"Jira: events of {len(failed)} issues wait: {failed[0].error}")
     return [one.concern for one in failed]
@@ -264,8 +275,6 @@ def _since(key: str, issue: Json) -> str:
 
 
 def _remove_gone(found: _Found, plans: Sequence[_Plan], changes: Changes) -> None:
-    if found.error is not None:
-        return
     for key in found.gone:
         for plan in plans:
             changes.remove(plan.index, _stub(found, key))

@@ -11,14 +11,15 @@ from typing import cast
 from loguru import logger
 from port_ocean.core.handlers.port_app_config.models import ResourceConfig
 
+from catalog import Catalog, Changes, blueprint_of
 from client import JiraServerClient, Json
 from integration import IssueSelector, Kind, ProjectSelector
 from jira_server.errors import PermissionMissing
 from jira_server.jql import all_of, criteria_of, quoted
+from kinds.identifiers import identifier_of
 from kinds.needed_fields import mapping_needs
 from kinds.people import People
 from kinds.projects import count_all_issues
-from live_events.catalog import Catalog, Changes, blueprint_of
 from live_events.events import IssueConcern, ProjectConcern, read_issue_keys
 
 _MOST_ISSUES = 5_000
@@ -155,5 +156,6 @@ async def _issues_under(
     found: set[str] = set()
     for blueprint in blueprints:
         for key in project_keys:
-            found.update(await catalog.identifiers_beginning_with(str(blueprint), f"{key}-"))
+            prefix = f"{identifier_of(key)}-"
+            found.update(await catalog.identifiers_beginning_with(str(blueprint), prefix))
     return [IssueConcern(keys=frozenset([key]), is_relative=True) for key in read_issue_keys(found)]

@@ -11,12 +11,14 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import takewhile
 
 from loguru import logger
 
 from live_events.events import Concern, Subject, looked_at, merged
 
 WINDOW = 0.3
+INDEX_MAY_LAG = 60.0  # seconds; a resync that begins earlier after a change may not know it
 MOST_AT_ONCE = 100
 MOST_WAITING = 100_000
 _FIRST_PAUSE = 2.0
@@ -66,7 +68,8 @@ class Refresher:
         self._task: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
         self._overflowed = False
-        self._during_resync: list[dict[Subject, Concern]] = []
+        self._asked_lately: dict[Subject, tuple[float, Concern]] = {}
+        self._remembered_since: list[float] = []
 
     def submit(self, concern: Concern, after: float | None = None) -> asyncio.Future[None]:
         """Have it asked about; the future is done when that was done for the first time."""
@@ -89,16 +92,18 @@ class Refresher:
     async def watch_resync(self, resync: Callable[[], Awaitable[bool]]) -> bool:
         """Ask once more, after a resync, about what was asked about while it went on.
 
-        What the resync has listed before an event may be written after what came of the event.
+        What the resync has listed before an event may be written after what came of the event, and
+        what it lists comes from Jira's index, which may not know yet what was asked about before.
         """
-        asked: dict[Subject, Concern] = {}
-        self._during_resync.append(asked)
+        since = self._clock() - INDEX_MAY_LAG
+        self._remembered_since.append(since)
         try:
             return await resync()
         finally:
-            self._during_resync.remove(asked)
-            for concern in asked.values():
-                self.submit(concern)
+            self._remembered_since.remove(since)
+            for at, concern in list(self._asked_lately.values()):
+                if at >= since:
+                    self.submit(concern)
 
     async def drain(self) -> None:
         """Ask about what waits for no other reason than further events, for five seconds at most."""
@@ -140,8 +145,7 @@ class Refresher:
     async def _follow(self, some: Iterable[_Waiting]) -> None:
         batch = {w.concern.subject: self._waiting.pop(w.concern.subject) for w in some}
         concerns = [w.concern for w in batch.values()]
-        for asked in self._during_resync:
-            asked.update((one.subject, one) for one in concerns)
+        self._remember(concerns)
         try:
             carried = await self._carry_out(concerns)
         except asyncio.CancelledError:
@@ -154,6 +158,16 @@ class Refresher:
         for waiting in batch.values():
             if not waiting.replaced:
                 _pass_on(waiting.done, waiting.done)
+
+    def _remember(self, concerns: Iterable[Concern]) -> None:
+        now = self._clock()
+        lately = self._asked_lately
+        for one in concerns:
+            _, known = lately.pop(one.subject, (now, one))
+            lately[one.subject] = now, merged(known, one)
+        since = min([now - INDEX_MAY_LAG, *self._remembered_since])
+        for subject in list(takewhile(lambda one: lately[one][0] < since, lately)):
+            del lately[subject]
 
     def _note(self, carried: Carried, batch: dict[Subject, _Waiting]) -> None:
         hopeless = [one for one in (*carried.again, *carried.failed) if one.looks >= _MOST_LOOKS]

@@ -8,9 +8,10 @@ from typing import cast
 
 from port_ocean.core.handlers.port_app_config.models import ResourceConfig
 
+from catalog import Catalog, Changes, blueprint_of
 from client import JiraServerClient, Json
 from integration import Kind, UserSelector
-from live_events.catalog import Catalog, Changes, blueprint_of
+from kinds.identifiers import key_of
 from live_events.events import UserConcern
 
 _NAME = ".name"
@@ -53,7 +54,8 @@ async def _keys(
     found = {concern.name}
     for name, expression in properties.items():
         if blueprint and str(expression).strip() == _NAME:
-            found.update(await catalog.identifiers_with(blueprint, name, concern.name))
+            some = await catalog.identifiers_with(blueprint, name, concern.name)
+            found.update(key_of(identifier) for identifier in some)
     return [key for key in sorted(found) if await client.user(key) is None]
 
 

@@ -78,7 +78,8 @@ class LaggingIndex:
         if isinstance(change.part, Link):
             return [change.part.source.id, change.part.target.id]
         if isinstance(change.subject, Issue):
-            return [change.subject.id]
+            parent = change.subject.parent
+            return [change.subject.id] if parent is None else [change.subject.id, parent.id]
         if isinstance(change.subject, Project) and change.event == "project_deleted":
             return [id_ for id_ in self._known or () if id_ not in self.company.issues]
         return []

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from sandbox.jira.company.model import Audience
 
+# Of any script: Jira takes what its administrator's pattern for project keys lets through.
+_PROJECT_KEY = r"^\p{Lu}[\p{Lu}0-9_]{1,9}$"
+
 
 class ChangeRefusedError(ValueError):
     """The change makes no sense for this company; the message says why."""
@@ -186,7 +189,7 @@ class Delete(_Asked):
 
 class CreateProject(_Asked):
     kind: Literal["create_project"]
-    key: str = Field(pattern=r"^[A-Z][A-Z0-9_]{1,9}$")
+    key: str = Field(pattern=_PROJECT_KEY)
     name: str
     lead: str = "admin"
     audience: Audience = Audience.USERS
@@ -204,7 +207,7 @@ class UpdateProject(_Asked):
     kind: Literal["update_project"]
     project: str
     name: str | None = None
-    key: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]{1,9}$")
+    key: str | None = Field(default=None, pattern=_PROJECT_KEY)
     lead: str | None = None
     description: str | None = None
 
@@ -221,7 +224,7 @@ class RekeyProject(_Asked):
 
     kind: Literal["rekey_project"]
     project: str
-    key: str = Field(pattern=r"^[A-Z][A-Z0-9_]{1,9}$")
+    key: str = Field(pattern=_PROJECT_KEY)
 
 
 class ArchiveProject(_Asked):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import socket
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -49,6 +50,18 @@ class Afloat:
 
     def until_all_is_delivered(self) -> None:
         self.until(lambda: self.control("GET")["pending"] == 0, "the delivery of all events")
+
+    def until_jira_is_left_alone(self, seconds: float = 3.0) -> None:
+        """All events are followed, late looks at the index included: the second comes after two."""
+        asked, since = -1, time.monotonic()
+
+        def is_left_alone() -> bool:
+            nonlocal asked, since
+            if (now := len(self.stage.jira.requests())) != asked:
+                asked, since = now, time.monotonic()
+            return time.monotonic() - since >= seconds
+
+        self.until(is_left_alone, "Jira to be left alone")
 
     def send(self, body: bytes, headers: Mapping[str, str] = {}, query: str = "") -> httpx.Response:
         return self.stage.jira.http.post(

@@ -9,17 +9,18 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
-from port_ocean.core.handlers.port_app_config.models import ResourceConfig
-from port_ocean.core.handlers.webhook.webhook_event import WebhookEventRawResults
+from port_ocean.core.handlers.port_app_config.models import PortAppConfig, ResourceConfig
 from port_ocean.core.models import ActionRun, IntegrationRun, WorkflowNodeRun
 from port_ocean.exceptions.execution_manager import ActionExecutionError
 
+import catalog
 from actions.catalog import Catalog
 from actions.executor import Desk, JiraExecutor
 from actions.jira_writes import JiraWrites
 from client import JiraServerClient
 from jira_server.auth import PersonalAccessToken
 from jira_server.transport import JiraSession
+from live_events.following import Following
 from tests.unit.conversation import PassingTime, signed
 
 BASE = "https://corp.example.com/jira"
@@ -242,10 +243,9 @@ class Office:
     jira: TinyJira = field(default_factory=TinyJira)
     port: ListeningPort = field(default_factory=ListeningPort)
     resources: Sequence[ResourceConfig] = ()
-    synced: list[WebhookEventRawResults] = field(default_factory=list)
+    synced: list[catalog.Changes] = field(default_factory=list)
     passing: PassingTime = field(default_factory=PassingTime)
     sync_fails: bool = False
-    in_dsp: bool = False
 
     def desk(self) -> Desk:
         http = httpx.AsyncClient(transport=httpx.MockTransport(self.jira.answer))
@@ -258,9 +258,10 @@ class Office:
             chance=lambda: 0.5,
         )
         client = JiraServerClient(session)
-        catalog = Catalog(client, self._resources, self._sync, self._in_dsp, self.passing.sleep)
+        following = Following(client, uses_token=True, remembers=False, catalog=NotingCatalog(self))
+        upkeep = Catalog(following.follow_issue, self.passing.sleep)
         writes = JiraWrites(session)
-        return Desk(client, writes, catalog, lambda: self.port, (TOKEN,), self.passing.sleep)
+        return Desk(client, writes, upkeep, lambda: self.port, (TOKEN,), self.passing.sleep)
 
     async def run(
         self, executor: type[JiraExecutor], run_id: str = "r_1", **properties: object
@@ -278,16 +279,21 @@ class Office:
         assert caught.value.status_label
         return str(caught.value)
 
-    async def _resources(self) -> Sequence[ResourceConfig]:
-        return self.resources
 
-    async def _in_dsp(self) -> bool:
-        return self.in_dsp
+class NotingCatalog(catalog.Catalog):
+    """Notes what would be handed to Ocean."""
 
-    async def _sync(self, results: list[WebhookEventRawResults]) -> None:
-        if self.sync_fails:
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def mapping(self) -> PortAppConfig:
+        return PortAppConfig(resources=list(self._office.resources))
+
+    async def apply(self, _: Sequence[ResourceConfig], changes: catalog.Changes) -> None:
+        if self._office.sync_fails:
             raise RuntimeError("Port says no")  # noqa: EM101, TRY003
-        self.synced += results
+        if changes.indexes:
+            self._office.synced.append(changes)
 
 
 def action_run(executor: type[JiraExecutor], run_id: str, properties: Json) -> ActionRun:

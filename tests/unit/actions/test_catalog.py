@@ -19,13 +19,9 @@ async def edited(office: Office) -> str:
 async def test_each_resource_that_lists_the_issue_gets_it(office: Office) -> None:
     office.resources = resources("project = PAY", "nothing", "")
     assert await edited(office) == "The catalog is up to date with PAY-1."
-    assert [
-        (r.resource_index, [i["key"] for i in r.updated_raw_results]) for r in office.synced
-    ] == [
-        (0, ["PAY-1"]),
-        (2, ["PAY-1"]),
-    ]
-    assert office.synced[0].updated_raw_results[0]["fields"]["summary"] == "New"
+    (changes,) = office.synced
+    assert changes.indexes == [0, 2]
+    assert [one["fields"]["summary"] for one in changes.updated[0]] == ["New"]
 
 
 async def test_an_issue_outside_of_every_jql_is_not_handed_over(office: Office) -> None:
@@ -73,16 +69,24 @@ async def test_a_mapping_without_issues_is_told(office: Office) -> None:
     assert "no issue resource" in await edited(office)
 
 
-@pytest.mark.parametrize(("in_dsp", "fields"), [(False, "created,status"), (True, "*navigable")])
-async def test_port_gets_more_where_it_maps_the_issue_itself(
-    office: Office, in_dsp: bool, fields: str
+async def test_an_issue_that_may_not_be_seen_any_more_is_left_to_the_next_sync(
+    office: Office,
 ) -> None:
-    office.resources, office.in_dsp = resources(""), in_dsp
-    await edited(office)
-    asked = [
-        given.get("fields") for _, path, given in office.jira.requests if path == "issue/PAY-1"
-    ]
-    assert asked[-1] == fields
+    office.resources = resources("")
+    answer = office.jira.answer
+
+    def hidden(request: httpx.Request) -> httpx.Response:
+        if (
+            request.method == "GET"
+            and request.url.path.endswith("/issue/PAY-1")
+            and office.jira.writes()
+        ):
+            return signed({"errorMessages": ["You may not."]}, 403)
+        return answer(request)
+
+    office.jira.answer = hidden  # type: ignore[method-assign]
+    assert "could not be brought up to date with PAY-1" in await edited(office)
+    assert office.synced == []
 
 
 async def test_ocean_failing_does_not_make_the_action_fail(office: Office) -> None:

@@ -20,7 +20,7 @@ def family(office: Office) -> Office:
 
 
 def removed(office: Office) -> list[str]:
-    return [issue["key"] for results in office.synced for issue in results.deleted_raw_results]
+    return [one["key"] for done in office.synced for some in done.removed.values() for one in some]
 
 
 @pytest.mark.parametrize("typed", ["", "PAY-11", "pay-2", "yes"])
@@ -40,7 +40,7 @@ async def test_an_issue_is_deleted_and_leaves_the_catalog(family: Office) -> Non
 
 async def test_the_parent_of_a_deleted_subtask_is_brought_up_to_date(family: Office) -> None:
     await family.run(DeleteIssue, issue="PAY-2", confirmation="PAY-2")
-    updated = [i["key"] for results in family.synced for i in results.updated_raw_results]
+    updated = [one["key"] for done in family.synced for one in done.updated.get(0, [])]
     assert updated == ["PAY-1"]
 
 
@@ -92,6 +92,32 @@ async def test_an_issue_that_is_not_there_removes_nothing(family: Office) -> Non
     text = await family.failure(DeleteIssue, issue="PAY-9", confirmation="PAY-9")
     assert "There is no issue PAY-9" in text
     assert removed(family) == []
+
+
+async def test_what_leaves_is_named_by_its_own_key_and_id(family: Office) -> None:
+    family.jira.issues["PAY-1"]["fields"]["subtasks"] = []
+    await family.run(DeleteIssue, issue="PAY-1", confirmation="PAY-1")
+    assert family.synced[0].removed == {0: [{"key": "PAY-1", "id": "1", "self": "", "fields": {}}]}
+
+
+async def test_nothing_leaves_when_jira_cannot_confirm_the_end(family: Office) -> None:
+    answer = family.jira.answer
+
+    def refusing(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET" and family.jira.writes():
+            return signed({"errorMessages": ["You may not."]}, 403)
+        return answer(request)
+
+    family.jira.answer = refusing  # type: ignore[method-assign]
+    await family.run(DeleteIssue, issue="PAY-2", confirmation="PAY-2")
+    assert removed(family) == []
+    assert any("Jira could not be asked for confirmation" in line for line in family.port.said)
+
+
+async def test_a_mapping_without_issues_has_nothing_to_take_out(family: Office) -> None:
+    family.resources = resources(users={})
+    await family.run(DeleteIssue, issue="PAY-2", confirmation="PAY-2")
+    assert any("The mapping has no issue resource" in line for line in family.port.said)
 
 
 async def test_the_catalog_failing_does_not_make_the_deletion_fail(family: Office) -> None:

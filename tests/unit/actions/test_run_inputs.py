@@ -1,11 +1,9 @@
 """What Port's templates make of inputs, read."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from actions.errors import InvalidInput
-from actions.run_inputs import RunInputs, key_of
+from actions.run_inputs import RunInputs
 
 
 def inputs(**properties: object) -> RunInputs:
@@ -104,8 +102,3 @@ def test_an_issue_key_is_read(value: object, key: str) -> None:
 def test_what_is_no_issue_key_never_gets_into_a_path(value: str) -> None:
     with pytest.raises(InvalidInput, match="issue is no issue key"):
         inputs(issue=value).issue_key("issue")
-
-
-@given(st.text(st.characters(exclude_characters="=")))
-def test_a_key_without_an_escape_is_itself(key: str) -> None:
-    assert key_of(key) == key

@@ -154,3 +154,7 @@ def test_an_issue_is_known_by_its_id_before_its_keys() -> None:
 
 def test_identifiers_that_are_no_keys_are_left_out() -> None:
     assert read_issue_keys(["PAY-2", "PAY-1", "old=20user", "PAY-1-1"]) == ["PAY-1", "PAY-2"]
+
+
+def test_keys_are_read_from_identifiers_that_were_made_safe_for_port() -> None:
+    assert read_issue_keys(["=D0=9C=D0=98=D0=A0-3", "=D0-1"]) == ["МИР-3"]

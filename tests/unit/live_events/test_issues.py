@@ -36,6 +36,7 @@ class Site:
         self.index_knows: set[str] = set()
         self.users: dict[str, Json] = {}
         self.asked: list[str] = []
+        self.fields: list[str] = []
         self.error: JiraError | None = None
         self.session = self
         self.rejected: set[str] = set()
@@ -56,8 +57,9 @@ class Site:
         if known:
             self.index_knows.add(key)
 
-    async def issue(self, name: str, *_: str | None) -> Json | None:
+    async def issue(self, name: str, fields: str = "", *_: str | None) -> Json | None:
         self.asked.append(f"issue {name}")
+        self.fields.append(fields)
         if self.error:
             raise self.error
         key = self.ids.get(name, self.moved.get(name, name))
@@ -94,11 +96,11 @@ def site() -> Site:
 
 
 async def follow(
-    site: Site, *concerns: IssueConcern, jql: tuple[str, ...] = (OPEN,)
+    site: Site, *concerns: IssueConcern, jql: tuple[str, ...] = (OPEN,), in_dsp: bool = False
 ) -> IssueOutcome:
     client = cast(JiraServerClient, site)
     events = IssueEvents(client, People(client))
-    return await events.follow(concerns, mapping(*jql).resources, in_dsp=False)
+    return await events.follow(concerns, mapping(*jql).resources, in_dsp=in_dsp)
 
 
 def named(identifier: str, *keys: str) -> IssueConcern:
@@ -136,6 +138,33 @@ async def test_one_that_the_index_shows_as_it_was_is_written_and_looked_at_again
     outcome = await follow(site, named("10", "PAY-1"))
     assert keys(outcome.changes.updated) == {0: ["PAY-1"]}
     assert outcome.carried.again == [named("10", "PAY-1")]
+
+
+async def test_the_index_is_asked_by_the_second_of_the_last_change(site: Site) -> None:
+    site.put("PAY-1", "10", updated="2026-05-04T08:00:00.900+0000")
+    await follow(site, named("10", "PAY-1"))
+    assert 'search issuekey = "PAY-1" AND updated >= 1777881600000' in site.asked
+
+
+async def test_where_a_site_takes_no_epoch_the_index_must_have_the_issue(site: Site) -> None:
+    site.put("PAY-1", "10")
+    site.rejected = {"updated >= 4102444800000"}
+    outcome = await follow(site, named("10", "PAY-1"))
+    assert outcome.carried.again == [named("10", "PAY-1")]
+    site.scopes[ALL] = {"PAY-1"}
+    outcome = await follow(site, named("10", "PAY-1"))
+    assert outcome.carried.again == []
+    assert keys(outcome.changes.removed) == {0: ["PAY-1"]}
+
+
+@pytest.mark.parametrize(
+    ("in_dsp", "fields"), [(False, "created,summary,updated"), (True, "*navigable")]
+)
+async def test_port_gets_more_where_it_maps_the_issue_itself(
+    site: Site, fields: str, *, in_dsp: bool
+) -> None:
+    await follow(site, named("10", "PAY-1"), in_dsp=in_dsp)
+    assert site.fields[0] == fields
 
 
 async def test_an_index_that_never_learns_of_it_is_not_asked_for_ever(site: Site) -> None:
@@ -231,6 +260,22 @@ async def test_parent_and_sub_tasks_of_one_that_enters_are_looked_at_once(site: 
     }
     second = await events.follow([named("12", "PAY-2")], resources, in_dsp=False)
     assert second.carried.also == []
+
+
+async def test_a_parent_is_not_looked_at_before_the_index_knows_the_sub_task(site: Site) -> None:
+    site.put("PAY-2", "12", known=False, parent={"key": "PAY-1"})
+    client = cast(JiraServerClient, site)
+    events = IssueEvents(client, People(client))
+    resources = mapping(ALL).resources
+    first = await events.follow([named("12", "PAY-2")], resources, in_dsp=False)
+    assert keys(first.changes.updated) == {0: ["PAY-2"]}
+    assert first.carried.also == []
+    assert first.carried.again == [named("12", "PAY-2")]
+    site.index_knows.add("PAY-2")
+    second = await events.follow([named("12", "PAY-2")], resources, in_dsp=False)
+    assert [one.names for one in second.carried.also if isinstance(one, IssueConcern)] == [
+        ("PAY-1",)
+    ]
 
 
 async def test_links_to_what_is_not_listed_are_marked(site: Site) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from live_events.events import Concern, IssueConcern
-from live_events.refresher import MOST_AT_ONCE, Carried, Refresher, pause_before_look
+from live_events.refresher import INDEX_MAY_LAG, MOST_AT_ONCE, Carried, Refresher, pause_before_look
 
 
 class Asked:
@@ -113,6 +113,29 @@ async def test_what_came_during_a_resync_is_asked_about_once_more_after_it() -> 
     assert await refresher.watch_resync(resync)
     await refresher.submit(issue(2))
     assert [one.subject[1] for batch in asked.batches for one in batch] == ["1", "1", "2"]
+
+
+async def test_a_resync_that_began_before_the_index_knew_is_followed_by_another_look() -> None:
+    asked = Asked()
+    now = 1000.0
+    refresher = Refresher(asked, window=0.0, clock=lambda: now)
+    moved = IssueConcern("1", frozenset(["OLD-1"]))
+    await refresher.submit(issue(2))
+    now += INDEX_MAY_LAG
+    await refresher.submit(moved)
+    await refresher.submit(issue(1))
+    now += 1
+
+    async def resync() -> bool:
+        nonlocal now
+        now += INDEX_MAY_LAG * 3
+        await refresher.submit(issue(3))
+        return True
+
+    assert await refresher.watch_resync(resync)
+    await refresher.submit(issue(4))
+    known = IssueConcern("1", frozenset(["OLD-1", "PAY-1"]))
+    assert asked.batches[-1] == [known, issue(3), issue(4)]
 
 
 @pytest.mark.parametrize(("looks", "seconds"), [(1, 2.0), (2, 4.0), (5, 32.0), (15, 120.0)])

@@ -1,8 +1,9 @@
-"""Writes what was found out into the catalog, by Ocean's own way for live events."""
+"""Writes what was found out of Jira into the catalog, by Ocean's own way for live events."""
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from uuid import uuid4
 
 from loguru import logger
@@ -19,6 +20,16 @@ from kinds.removal import named
 
 _SEARCHED_AT_ONCE = 100
 _EVERYTHING = "true"
+
+
+class Standing(Enum):
+    """How an issue stands to the catalog after Jira was asked about it."""
+
+    WRITTEN = auto()
+    UNSELECTED = auto()  # no JQL of the mapping selects it
+    GONE = auto()  # Jira has it no more
+    UNINDEXED = auto()  # what the JQL selects is not known: Jira's index lags behind
+    UNMAPPED = auto()  # the mapping has no issue resource
 
 
 @dataclass(slots=True)
