@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import logging
 from collections.abc import Mapping
 
 from loguru import logger
@@ -12,7 +13,7 @@ from client import JiraServerClient
 from integration import ResyncWatcher
 from live_events.events import read_event, read_json
 from live_events.following import Following
-from live_events.gate import Dropped, Gate
+from live_events.gate import Dropped, Gate, is_worth_a_line
 from live_events.processor import processor_for
 from live_events.refresher import Refresher
 from live_events.registration import Registration
@@ -48,7 +49,13 @@ def attach(
     def glance(headers: Mapping[str, str], query: bytes) -> bool:
         return may_be_genuine(headers, query, secret)
 
+    has_come = False
+
     def take(body: bytes) -> None:
+        nonlocal has_come
+        if not has_come:
+            has_come = True
+            logger.info("Jira: the first event has come; this is said once")
         for concern in read_event(read_json(body)):
             refresher.submit(concern)
 
@@ -56,6 +63,7 @@ def attach(
     ocean.app.fast_api_app.add_middleware(
         Gate, path=path, judge=judge, take=take, dropped=dropped, glance=glance
     )
+    logging.getLogger("uvicorn.access").addFilter(is_worth_a_line(path))
     if from_stream:
         ocean.add_webhook_processor(_PATH, processor_for(refresher, judge, dropped))
     ocean.on_start()(_Start(registration, refresher, from_stream=from_stream))

@@ -7,6 +7,7 @@ is too long where a bulk change sends a thousand.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from logging import LogRecord
 from typing import cast
 
 from loguru import logger
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 LARGEST_BODY = 16 * 1024 * 1024
 _MOST_BODIES_AT_ONCE = 8
 _SECONDS_FOR_A_BODY = 30.0
+_PATH = 2  # among what uvicorn's access log is given: address, method, path, version, status
 _REPLY = b'{"status":"ok"}'
 
 Judge = Callable[[Mapping[str, str], bytes, bytes], bool]
@@ -23,6 +25,16 @@ Glance = Callable[[Mapping[str, str], bytes], bool]
 """Headers and query of an event: whether it may be genuine at all."""
 Take = Callable[[bytes], None]
 """What is to be done with the body of a genuine event; it raises nothing."""
+
+
+def is_worth_a_line(path: str) -> Callable[[LogRecord], bool]:
+    """A filter for uvicorn's access log: a bulk change or a flood would write a line for each event."""
+
+    def is_of_another_path(record: LogRecord) -> bool:
+        asked = record.args
+        return not (isinstance(asked, tuple) and len(asked) > _PATH and asked[_PATH] == path)
+
+    return is_of_another_path
 
 
 class Dropped:

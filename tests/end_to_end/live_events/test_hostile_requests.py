@@ -101,11 +101,11 @@ def test_ten_thousand_forged_bodies_change_nothing_and_ask_nothing(live: Afloat)
     assert comparable(live.stage) == before
     assert live.ship.process.poll() is None
     log = live.ship.log()
-    # uvicorn writes a line for each request; of ours there is one for each power of ten.
+    # One for each power of ten.
     assert log.count("without the secret") <= 5
     assert "Traceback" not in log
-    written = [line for line in log.splitlines()[lines:] if WEBHOOK_PATH not in line]
-    assert len(written) < 500
+    assert WEBHOOK_PATH not in "".join(log.splitlines()[lines:])
+    assert log.count("\n") - lines < 500
     assert "guess" not in log
     assert SECRET not in log
 
