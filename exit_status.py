@@ -16,6 +16,8 @@ from types import FrameType
 from loguru import logger
 
 FAILED = 1
+SECONDS_TO_SHUT_DOWN = 20.0  # Kubernetes kills after 30
+BEFORE_OCEANS_OWN = 1000  # priority among what Ocean does when it shuts down
 _SECONDS_FOR_THE_LOG = 3.0
 
 
@@ -52,6 +54,31 @@ def end_with_status(
 
     signal.signal(signal.SIGINT, leave)
     signal.signal(signal.SIGTERM, leave)
+
+
+def bounded_shutdown(
+    *,
+    once: bool,
+    outcome: Callable[[], Outcome],
+    end: Callable[[int], object] | None = None,
+    seconds: float = SECONDS_TO_SHUT_DOWN,
+) -> Callable[[], None]:
+    """What to call when the shutdown begins: it ends the process should that take longer.
+
+    Ocean tells Port that it ends, and goes on asking a Port that is away for two minutes.
+    """
+    leave_with = end or _end_at_once
+
+    def give_up() -> None:
+        logger.warning(f"Shutting down took more than {seconds:g} s: Port does not answer")
+        leave_with(exit_status(once=once, outcome=outcome(), signal_number=signal.SIGTERM))
+
+    def begin() -> None:
+        watch = threading.Timer(seconds, give_up)
+        watch.daemon = True
+        watch.start()
+
+    return begin
 
 
 def _end_at_once(status: int) -> None:

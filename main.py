@@ -13,6 +13,7 @@ from port_ocean.core.ocean_types import ASYNC_GENERATOR_RESYNC_TYPE
 from port_ocean.core.probe import ProbeContext
 from port_ocean.helpers.metric.metric import MetricPhase, MetricType
 from port_ocean.log.sensetive import sensitive_log_filter
+from port_ocean.utils.signal import signal_handler
 
 from actions.registration import register_actions
 from checks.examine import Examination
@@ -20,7 +21,7 @@ from checks.probe import probe
 from checks.start import looking_first
 from configuration import Connection, read_connection
 from connection import open_client, open_port_http
-from exit_status import end_with_status
+from exit_status import BEFORE_OCEANS_OWN, bounded_shutdown, end_with_status
 from incremental_sync import IncrementalSync
 from integration import JiraServerIntegration, Kind, ProjectSelector, UserSelector
 from jira_server.errors import Misconfigured
@@ -90,8 +91,10 @@ report = ResyncReport(_unchanged, lambda: ocean.port_client.client)
 cast(JiraServerIntegration, ocean.integration).resync_watchers.extend(
     [looking_first(_examination, jira.begin_run), report.watch_resync]
 )
-end_with_status(
-    once=ocean.event_listener_type == EventListenerType.ONCE, outcome=lambda: report.outcome
+_once = ocean.event_listener_type == EventListenerType.ONCE
+end_with_status(once=_once, outcome=lambda: report.outcome)
+signal_handler.register(
+    bounded_shutdown(once=_once, outcome=lambda: report.outcome), priority=BEFORE_OCEANS_OWN
 )
 following = Following(
     jira,

@@ -4,10 +4,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from queue import Empty, Queue
 
 import pytest
 
-from exit_status import Outcome, end_with_status, exit_status
+from exit_status import Outcome, bounded_shutdown, end_with_status, exit_status
 
 INT, TERM = signal.SIGINT, signal.SIGTERM
 
@@ -48,6 +49,16 @@ def test_the_outcome_is_asked_for_when_the_signal_comes(
     for _ in range(3):
         signal.raise_signal(number)
     assert ends == [status, 1, 0]
+
+
+@pytest.mark.parametrize(("once", "status"), [(True, 1), (False, 0)], ids=["once", "polling"])
+def test_a_shutdown_that_does_not_end_is_ended(once: bool, status: int) -> None:
+    ended: Queue[int] = Queue()
+    begin = bounded_shutdown(once=once, outcome=lambda: Outcome.FAILED, end=ended.put, seconds=0.05)
+    with pytest.raises(Empty):
+        ended.get(timeout=0.1)
+    begin()
+    assert ended.get(timeout=5) == status
 
 
 LEAVING = """
