@@ -5,6 +5,7 @@ recipe ends in `exit $?`. uvicorn puts the handlers back that were there before 
 signal again, once it has shut everything down: that is the moment when the status is set.
 """
 
+import multiprocessing
 import os
 import signal
 import sys
@@ -88,4 +89,7 @@ def _end_at_once(status: int) -> None:
     writing.join(_SECONDS_FOR_THE_LOG)
     sys.stdout.flush()
     sys.stderr.flush()
+    # Ocean's JQ workers ignore that their parent ends, and would keep its output open for ever.
+    for worker in multiprocessing.active_children():
+        worker.kill()
     os._exit(status)

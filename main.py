@@ -101,15 +101,16 @@ following = Following(
     uses_token=bool(connection.credentials.token),
     remembers=not ocean.config.live_events.is_redis_stream_consumer_enabled,
 )
+cast(JiraServerIntegration, ocean.integration).resync_watchers.append(
+    following.refresher.watch_resync
+)
 register_actions(jira, following.follow_issue, connection.credentials.secrets)
-cast(JiraServerIntegration, ocean.integration).resync_watchers.extend(
-    attach(
-        ocean,
-        jira,
-        following,
-        secret=_webhook_secret,
-        creates_webhook=connection.creates_webhook,
-    )
+attach(
+    ocean,
+    jira,
+    following,
+    secret=_webhook_secret,
+    creates_webhook=connection.creates_webhook,
 )
 incremental_sync = IncrementalSync(jira)
 

@@ -6,7 +6,7 @@ import zlib
 from collections import deque
 from typing import Any, Self
 
-MOST_BYTES = 4 * 1024 * 1024  # issues take 130 bytes and up with what the default mapping reads
+MOST_BYTES = 1024 * 1024  # issues take 130 bytes and up with what the default mapping reads
 _QUICKEST = 1
 
 Json = dict[str, Any]
@@ -30,7 +30,7 @@ class PagesAhead:
     @property
     def is_full(self) -> bool:
         """Whether fetching should pause."""
-        return self._bytes >= self._most_bytes
+        return bool(self._pages) and self._bytes >= self._most_bytes
 
     async def until_room(self) -> None:
         """Wait until a page was taken from a full queue."""

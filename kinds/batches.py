@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncGenerator, AsyncIterable
 
-# Ocean starts a process pool for each batch, so small ones cost; it fetches nothing while it
-# works on one, so large ones leave Jira idle.
+# Ocean starts a process pool for each batch, so small ones cost; large ones take memory and are
+# written late.
 BATCH_SIZE = 100
 
 

@@ -26,8 +26,7 @@ from kinds.projects import count_all_issues
 from kinds.removal import named
 from kinds.users import mark_unlisted
 
-# Jira's index may lag behind its database, across the nodes of a cluster by minutes.
-OVERLAP = 300.0
+INDEX_MAY_LAG = 300.0  # seconds behind the database, across the nodes of a cluster
 _FIELDS = ",".join(("updated", "project", *PEOPLE))
 _CHANGELOG = "changelog"
 
@@ -42,7 +41,7 @@ def second_on_jiras_clock(cursor: datetime, now: datetime, server_time: object) 
         ahead = (datetime.fromisoformat(str(server_time)) - now).total_seconds()
     except (TypeError, ValueError):
         ahead = 0.0
-    return int(cursor.timestamp() + ahead - OVERLAP)
+    return int(cursor.timestamp() + ahead - INDEX_MAY_LAG)
 
 
 @dataclass(frozen=True, slots=True)

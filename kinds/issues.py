@@ -3,6 +3,8 @@
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
+from port_ocean.core.integrations.mixins.sync_raw import SEND_RAW_DATA_EXAMPLES_AMOUNT
+
 from client import JiraServerClient, Json
 from jira_server.jql import any_of, criteria_of
 from kinds.batches import in_batches
@@ -11,7 +13,6 @@ from kinds.pruning import Pruner
 from kinds.users import Directory, mark_unlisted
 
 PEOPLE = ("assignee", "reporter", "creator")
-_EXAMPLES = 5  # Ocean makes examples of the first five items that it gets
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ async def issue_batches(
 
 async def _linked(client: JiraServerClient, query: IssueQuery) -> AsyncGenerator[list[Json], None]:
     links = IssueLinks()
-    examples_due = _EXAMPLES if query.examples else 0
+    examples_due = SEND_RAW_DATA_EXAMPLES_AMOUNT if query.examples else 0
     pages = client.issues(
         query.criteria,
         query.fields,

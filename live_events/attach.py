@@ -10,7 +10,6 @@ from port_ocean.context.ocean import PortOceanContext
 from port_ocean.utils.signal import signal_handler
 
 from client import JiraServerClient
-from integration import ResyncWatcher
 from live_events.events import read_event, read_json
 from live_events.following import Following
 from live_events.gate import Dropped, Gate, is_worth_a_line
@@ -31,15 +30,15 @@ def attach(
     *,
     secret: str,
     creates_webhook: bool,
-) -> list[ResyncWatcher]:
-    """Verify and follow events, and register the webhook at start; returns watchers for resyncs.
+) -> None:
+    """Verify and follow events, and register the webhook at start.
 
     Nothing is done without OCEAN__BASE_URL, or under a listener that takes no webhooks (ONCE).
     """
     if not ocean.app.base_url or not ocean.config.event_listener.should_process_webhooks:
-        return []
+        return
     from_stream = ocean.config.live_events.is_redis_stream_consumer_enabled
-    refresher = Refresher(following.carry_out)
+    refresher = following.refresher
     registration = Registration(client, _webhook(ocean, secret), creates=creates_webhook)
     dropped = Dropped()
 
@@ -67,7 +66,6 @@ def attach(
     if from_stream:
         ocean.add_webhook_processor(_PATH, processor_for(refresher, judge, dropped))
     ocean.on_start()(_Start(registration, refresher, from_stream=from_stream))
-    return [refresher.watch_resync]
 
 
 def _webhook(ocean: PortOceanContext, secret: str) -> Webhook:

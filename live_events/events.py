@@ -25,13 +25,15 @@ class IssueConcern:
     """An issue: by its id, by keys that it has or has had, or both.
 
     `looks`: how often Jira was asked about it in vain. `is_relative`: it was not named by an event
-    but is the parent or a sub-task of one that was.
+    but is the parent or a sub-task of one that was. `seen_outside`: at the last look, and since the
+    last event, some resource did not list it.
     """
 
     id: str = ""
     keys: frozenset[str] = frozenset()
     looks: int = 0
     is_relative: bool = False
+    seen_outside: bool = False
 
     @property
     def subject(self) -> Subject:
@@ -109,6 +111,7 @@ def merged(one: Concern, other: Concern) -> Concern:
             one.keys | other.keys,
             min(one.looks, other.looks),
             one.is_relative and other.is_relative,
+            one.seen_outside and other.seen_outside,
         )
     if isinstance(one, ProjectConcern) and isinstance(other, ProjectConcern):
         deletion = one.is_deletion or other.is_deletion

@@ -23,7 +23,7 @@ from kinds.people import People
 from live_events.events import Concern, IssueConcern, ProjectConcern, UserConcern
 from live_events.issues import IssueEvents, IssueOutcome
 from live_events.projects import ProjectOutcome, follow_project
-from live_events.refresher import Carried
+from live_events.refresher import Carried, Refresher
 from live_events.users import follow_user, write_user
 
 _LOGIN_ERRORS = (LoginRefused, AnonymousView, LoginPage, CaptchaRequired)
@@ -31,7 +31,7 @@ _SECONDS_BETWEEN_LOGINS = 300.0
 
 
 class Following:
-    """Carries out what the refresher has collected."""
+    """Asks and writes what its `refresher` has collected."""
 
     def __init__(
         self,
@@ -55,6 +55,7 @@ class Following:
         # What enters unnamed by an event must still be news to the event that names it.
         self._unnamed_issues = IssueEvents(client, self._people, remembers=False)
         self._may_log_in_at = 0.0
+        self.refresher = Refresher(self.carry_out)
 
     async def carry_out(self, concerns: Sequence[Concern]) -> Carried:
         """Users first and issues last, since entities relate to what is written before them."""
@@ -71,21 +72,31 @@ class Following:
 
         To be called inside an Ocean event. Raises: JiraError, and whatever writing to Port raises.
         """
+        concern = IssueConcern(identifier, frozenset([key]))
+        try:
+            return await self._follow_unnamed(concern)
+        finally:
+            # A resync that has read it before would write it as it was.
+            self.refresher.remember(concern)
+
+    async def _follow_unnamed(self, concern: IssueConcern) -> Standing:
         resources = (await self._catalog.mapping()).resources
         jql = [cast(IssueSelector, r.selector).jql for r in resources if r.kind == Kind.ISSUE]
         if not jql:
             return Standing.UNMAPPED
-        concern, in_dsp = IssueConcern(identifier, frozenset([key])), await is_dsp_mode_enabled()
+        in_dsp = await is_dsp_mode_enabled()
         outcome = await self._unnamed_issues.follow([concern], resources, in_dsp=in_dsp)
         for error in outcome.errors:
             raise error
-        if outcome.carried.again and any(jql):
+        if outcome.unindexed and any(jql):
             return Standing.UNINDEXED
         if not outcome.gone:
             outcome.changes.removed.clear()
         await self._write(outcome, resources)
         if outcome.changes.updated:
             return Standing.WRITTEN
+        for rejection in outcome.rejections:
+            raise rejection
         return Standing.GONE if outcome.gone else Standing.UNSELECTED
 
     async def _follow_users(

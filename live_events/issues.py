@@ -2,12 +2,13 @@
 
 Nothing is removed on doubt: an issue leaves under a key only after Jira's database says that there
 is none, or that the key leads to another issue by now; it leaves a resource only after Jira's
-index, which lags behind the database, is seen to know the last change.
+index, which lags behind the database, was seen twice to know the last change and not to list it:
+once is not enough, since the index keeps whole seconds, in which an issue can change twice.
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
@@ -63,14 +64,17 @@ class _Found:
 class IssueOutcome:
     """What to write, new people among it, and what is to be asked about again.
 
-    `gone`: keys of which Jira says that they lead to no such issue. `errors`: why issues could not
-    be looked at.
+    `gone`: keys of which Jira says that they lead to no such issue. `unindexed`: whether the index
+    does not know the last change of some issue. `rejections` of resources' JQL; `errors`: why issues
+    could not be looked at.
     """
 
     changes: Changes
     people: Sequence[Json]
     carried: Carried
     gone: frozenset[str] = frozenset()
+    unindexed: bool = False
+    rejections: Sequence[RejectedQuery] = ()
     errors: Sequence[JiraError] = ()
 
 
@@ -102,25 +106,34 @@ class IssueEvents:
             _remove_gone(one, plans, changes)
         present = {one.issue["key"]: one for one in found if one.issue is not None}
         current = await self._known_to_index(present)
-        listed = await self._listed_by(plans, list(present))
-        # What a rejected JQL would list is not known, so nothing leaves the catalog meanwhile.
-        sure = current if len(listed) == len(plans) else set[str]()
+        listed, rejections = await self._listed_by(plans, list(present))
         plans = [plan for plan in plans if plan.index in listed]
         items = await self._items(plans, present, listed)
-        _sort(plans, present, items, listed, sure, changes)
+        # What a rejected JQL would list is not known, so nothing leaves the catalog meanwhile.
+        sure = set[str]() if rejections else current
+        leaving = self._leaving(plans, present, listed, sure)
+        _sort(plans, present, items, listed, sure - leaving, changes)
         new_people = await self._mark(items, resources, plans)
-        waiting = {
+        unindexed = {
             key
             for key, one in present.items()
             if key not in current and one.concern.looks < _MOST_LOOKS_AT_INDEX
         }
         # The parent of a sub-task that the index does not know would be shown without it.
-        relatives = self._relatives(present, items, listed, waiting)
-        again = [present[key].concern for key in waiting]
-        carried = Carried(again, relatives, _failed(found))
-        gone = frozenset[str]().union(*(one.gone for one in found))
-        errors = [one.error for one in found if one.error is not None]
-        return IssueOutcome(changes, new_people, carried, gone, errors)
+        relatives = self._relatives(present, items, listed, unindexed | leaving)
+        again = [
+            *(present[key].concern for key in sorted(unindexed)),
+            *(replace(present[key].concern, seen_outside=True) for key in sorted(leaving)),
+        ]
+        return IssueOutcome(
+            changes,
+            new_people,
+            Carried(again, relatives, _failed(found)),
+            gone=frozenset[str]().union(*(one.gone for one in found)),
+            unindexed=bool(unindexed),
+            rejections=rejections,
+            errors=[one.error for one in found if one.error is not None],
+        )
 
     async def _find(self, concern: IssueConcern, plan: _Plan) -> _Found:
         found = _Found(concern, plan.ask)
@@ -164,9 +177,12 @@ class IssueEvents:
         except RejectedQuery:
             return await self._client.keys_in_scope("", present)
 
-    async def _listed_by(self, plans: Sequence[_Plan], keys: list[str]) -> dict[int, set[str]]:
+    async def _listed_by(
+        self, plans: Sequence[_Plan], keys: list[str]
+    ) -> tuple[dict[int, set[str]], list[RejectedQuery]]:
         """What each resource lists of the keys, without resources whose JQL Jira rejects."""
         listed: dict[int, set[str]] = {}
+        rejections: list[RejectedQuery] = []
         for plan in plans:
             try:
                 criteria = criteria_of(plan.jql)
@@ -177,7 +193,8 @@ class IssueEvents:
                 listed[plan.index] = await self._in_scope(criteria, keys)
             except RejectedQuery as error:
                 logger.warning(f"Jira: no live events for issue resource {plan.index + 1}: {error}")
-        return listed
+                rejections.append(error)
+        return listed, rejections
 
     async def _in_scope(self, criteria: str, keys: list[str]) -> set[str]:
         return await self._client.keys_in_scope(criteria, keys) if criteria else set(keys)
@@ -198,6 +215,23 @@ class IssueEvents:
                 if issue := asked[plan.ask, key]:
                     items[plan.index, key] = issue
         return items
+
+    def _leaving(
+        self,
+        plans: Sequence[_Plan],
+        present: Mapping[str, _Found],
+        listed: Mapping[int, set[str]],
+        sure: set[str],
+    ) -> set[str]:
+        """Those that are seen outside of a resource for the first time."""
+        return {
+            key
+            for key, one in present.items()
+            if key in sure
+            and not one.concern.seen_outside
+            and self._listed.get(key) is not False
+            and any(key not in listed[plan.index] for plan in plans)
+        }
 
     async def _mark(
         self,

@@ -49,7 +49,8 @@ async def follow_project(
     try:
         project = await _project(client, concern, _expansions(resources, places))
     except PermissionMissing:
-        project = None
+        _say_unseen(concern)
+        return ProjectOutcome(changes, (), ())
     if project is None:
         issues = await _deleted(client, concern, resources, places, changes, catalog)
         return ProjectOutcome(changes, (), issues)
@@ -94,13 +95,17 @@ async def _deleted(
     catalog: Catalog,
 ) -> list[IssueConcern]:
     if not concern.is_deletion or not concern.key:
-        logger.info(f"Jira: an event of project {concern.key}, which this user may not see")
+        _say_unseen(concern)
         return []
     # A gateway can say 404, too; only Jira knows who is logged in.
     await client.session.get("/rest/api/2/myself")
     for place in places:
         changes.remove(place, {"id": concern.id, "key": concern.key, "self": ""})
     return await _issues_under(catalog, resources, [concern.key])
+
+
+def _say_unseen(concern: ProjectConcern) -> None:
+    logger.info(f"Jira: an event of project {concern.key}, which this user may not see")
 
 
 async def _old_keys(client: JiraServerClient, project: Json) -> list[str]:

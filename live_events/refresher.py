@@ -11,14 +11,13 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import takewhile
 
 from loguru import logger
 
+from kinds.incremental import INDEX_MAY_LAG
 from live_events.events import Concern, Subject, looked_at, merged
 
 WINDOW = 0.3
-INDEX_MAY_LAG = 60.0  # seconds; a resync that begins earlier after a change may not know it
 MOST_AT_ONCE = 100
 MOST_WAITING = 100_000
 _FIRST_PAUSE = 2.0
@@ -44,6 +43,7 @@ class Carried:
 class _Waiting:
     concern: Concern
     due: float
+    named: float
     done: asyncio.Future[None] = field(repr=False)
     replaced: bool = False
 
@@ -71,13 +71,20 @@ class Refresher:
         self._asked_lately: dict[Subject, tuple[float, Concern]] = {}
         self._remembered_since: list[float] = []
 
-    def submit(self, concern: Concern, after: float | None = None) -> asyncio.Future[None]:
-        """Have it asked about; the future is done when that was done for the first time."""
+    def submit(
+        self, concern: Concern, after: float | None = None, named: float | None = None
+    ) -> asyncio.Future[None]:
+        """Have it asked about; the future is done when that was done for the first time.
+
+        `after`: seconds to wait; `named`: when an event named it, on the clock, now if not given.
+        """
         due = self._clock() + (self._window if after is None else after)
+        named = self._clock() if named is None else named
         known = self._waiting.get(concern.subject)
         if known is not None:
             known.concern = merged(known.concern, concern)
             known.due = min(known.due, due)
+            known.named = max(known.named, named)
             self._changed.set()
             return known.done
         done = asyncio.get_running_loop().create_future()
@@ -85,9 +92,13 @@ class Refresher:
             self._overflow()
             done.set_result(None)
             return done
-        self._waiting[concern.subject] = _Waiting(concern, due, done)
+        self._waiting[concern.subject] = _Waiting(concern, due, named, done)
         self._wake()
         return done
+
+    def remember(self, concern: Concern) -> None:
+        """Have it asked about after a resync that goes on now or begins soon, as if by an event."""
+        self._remember([_Waiting(concern, 0.0, self._clock(), asyncio.Future())])
 
     async def watch_resync(self, resync: Callable[[], Awaitable[bool]]) -> bool:
         """Ask once more, after a resync, about what was asked about while it went on.
@@ -103,7 +114,7 @@ class Refresher:
             self._remembered_since.remove(since)
             for at, concern in list(self._asked_lately.values()):
                 if at >= since:
-                    self.submit(concern)
+                    self.submit(concern, named=at)
 
     async def drain(self) -> None:
         """Ask about what waits for no other reason than further events, for five seconds at most."""
@@ -145,7 +156,7 @@ class Refresher:
     async def _follow(self, some: Iterable[_Waiting]) -> None:
         batch = {w.concern.subject: self._waiting.pop(w.concern.subject) for w in some}
         concerns = [w.concern for w in batch.values()]
-        self._remember(concerns)
+        self._remember(batch.values())
         try:
             carried = await self._carry_out(concerns)
         except asyncio.CancelledError:
@@ -159,15 +170,14 @@ class Refresher:
             if not waiting.replaced:
                 _pass_on(waiting.done, waiting.done)
 
-    def _remember(self, concerns: Iterable[Concern]) -> None:
-        now = self._clock()
+    def _remember(self, some: Iterable[_Waiting]) -> None:
         lately = self._asked_lately
-        for one in concerns:
-            _, known = lately.pop(one.subject, (now, one))
-            lately[one.subject] = now, merged(known, one)
-        since = min([now - INDEX_MAY_LAG, *self._remembered_since])
-        for subject in list(takewhile(lambda one: lately[one][0] < since, lately)):
-            del lately[subject]
+        for one in some:
+            subject = one.concern.subject
+            at, known = lately.get(subject, (one.named, one.concern))
+            lately[subject] = max(at, one.named), merged(known, one.concern)
+        since = min([self._clock() - INDEX_MAY_LAG, *self._remembered_since])
+        self._asked_lately = {name: one for name, one in lately.items() if one[0] >= since}
 
     def _note(self, carried: Carried, batch: dict[Subject, _Waiting]) -> None:
         hopeless = [one for one in (*carried.again, *carried.failed) if one.looks >= _MOST_LOOKS]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.end_to_end.expected import ISSUE, contents
 from tests.end_to_end.sail import Run, Sailing
-from tests.end_to_end.stage import POLLING, Stage
+from tests.end_to_end.stage import POLLING, Stage, stage_with
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -73,6 +75,21 @@ def test_polling_ends_in_the_middle_of_a_resync(
         run = _obey(ship, number)
     assert run.status == 0
     assert contents(stage.port.entities()) == before
+
+
+@pytest.mark.parametrize("more", [{}, LISTENING], ids=["once", "polling"])
+def test_no_worker_outlives_a_run_that_ends_while_it_maps(
+    integration: Path, homes: Path, more: dict[str, str]
+) -> None:
+    company = ("--projects", "6", "--issues", "3000", "--users", "15")
+    with (
+        stage_with(integration, homes / "mapping", company) as stage,
+        stage.start(more=more) as ship,
+    ):
+        ship.wait_until(lambda: stage.port.entities().get(ISSUE), "first issues")
+        _obey(ship, signal.SIGINT)
+        with pytest.raises(ProcessLookupError):
+            os.killpg(ship.process.pid, 0)
 
 
 def test_polling_ends_though_another_resync_begins(stage: Stage) -> None:

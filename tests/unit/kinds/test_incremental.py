@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kinds.incremental import OVERLAP, ChangedIssues, moved_from, second_on_jiras_clock
+from kinds.incremental import INDEX_MAY_LAG, ChangedIssues, moved_from, second_on_jiras_clock
 
 NOW = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 CURSOR = NOW - timedelta(minutes=15)
@@ -24,7 +24,7 @@ CURSOR = NOW - timedelta(minutes=15)
     ],
 )
 def test_changes_are_asked_for_on_jiras_clock(server_time: object, ahead: int) -> None:
-    expected = CURSOR.timestamp() + ahead - OVERLAP
+    expected = CURSOR.timestamp() + ahead - INDEX_MAY_LAG
     assert second_on_jiras_clock(CURSOR, NOW, server_time) == expected
 
 

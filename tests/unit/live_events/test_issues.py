@@ -17,7 +17,7 @@ from jira_server.errors import (
     ServerBusy,
 )
 from kinds.people import People
-from live_events.events import IssueConcern
+from live_events.events import IssueConcern, merged
 from live_events.issues import IssueEvents, IssueOutcome
 
 Json = dict[str, Any]
@@ -107,6 +107,10 @@ def named(identifier: str, *keys: str) -> IssueConcern:
     return IssueConcern(identifier, frozenset(keys))
 
 
+def outside(identifier: str, *keys: str) -> IssueConcern:
+    return IssueConcern(identifier, frozenset(keys), seen_outside=True)
+
+
 def keys(items: dict[int, list[Json]]) -> dict[int, list[str]]:
     return {place: [one["key"] for one in some] for place, some in items.items()}
 
@@ -125,9 +129,39 @@ async def test_one_that_left_the_scope_is_removed_once_the_index_knows(site: Sit
     outcome = await follow(site, named("10", "PAY-1"))
     assert outcome.changes.removed == {}
     assert outcome.carried.again == [named("10", "PAY-1")]
+    assert outcome.unindexed
     site.index_knows.add("PAY-1")
-    outcome = await follow(site, named("10", "PAY-1"))
+    outcome = await follow(site, outside("10", "PAY-1"))
     assert keys(outcome.changes.removed) == {0: ["PAY-1"]}
+    assert not outcome.unindexed
+
+
+async def test_one_that_is_seen_outside_once_is_looked_at_again(site: Site) -> None:
+    """Of two changes in one second the index may know the first alone."""
+    site.put("PAY-1", "10")
+    outcome = await follow(site, named("10", "PAY-1"))
+    assert outcome.changes.removed == {}
+    assert outcome.carried.again == [outside("10", "PAY-1")]
+    site.scopes[OPEN] = {"PAY-1"}
+    outcome = await follow(site, outside("10", "PAY-1"))
+    assert keys(outcome.changes.updated) == {0: ["PAY-1"]}
+    assert outcome.carried.again == []
+
+
+async def test_an_event_makes_the_first_look_count_no_more() -> None:
+    assert merged(outside("10", "PAY-1"), named("10", "PAY-1")) == named("10", "PAY-1")
+
+
+async def test_one_that_has_long_been_outside_is_looked_at_once(site: Site) -> None:
+    site.put("PAY-1", "10")
+    client = cast(JiraServerClient, site)
+    events = IssueEvents(client, People(client))
+    resources = mapping(OPEN).resources
+    again = []
+    for concern in (named("10", "PAY-1"), outside("10", "PAY-1"), named("10", "PAY-1")):
+        outcome = await events.follow([concern], resources, in_dsp=False)
+        again.append(outcome.carried.again)
+    assert again == [[outside("10", "PAY-1")], [], []]
 
 
 async def test_one_that_the_index_shows_as_it_was_is_written_and_looked_at_again(
@@ -152,7 +186,7 @@ async def test_where_a_site_takes_no_epoch_the_index_must_have_the_issue(site: S
     outcome = await follow(site, named("10", "PAY-1"))
     assert outcome.carried.again == [named("10", "PAY-1")]
     site.scopes[ALL] = {"PAY-1"}
-    outcome = await follow(site, named("10", "PAY-1"))
+    outcome = await follow(site, outside("10", "PAY-1"))
     assert outcome.carried.again == []
     assert keys(outcome.changes.removed) == {0: ["PAY-1"]}
 
@@ -186,14 +220,14 @@ async def test_nothing_leaves_while_a_jql_is_rejected(site: Site, jql: tuple[str
 async def test_what_leaves_is_named_by_its_own_key_alone(site: Site) -> None:
     """A component or person that the mapping makes an entity of may belong to others, too."""
     site.put("PAY-1", "10", components=[{"name": "ledger"}])
-    outcome = await follow(site, named("10", "PAY-1"))
+    outcome = await follow(site, outside("10", "PAY-1"))
     ((removed,),) = outcome.changes.removed.values()
     assert removed == {"id": "10", "key": "PAY-1", "self": "", "fields": {}}
 
 
 async def test_each_resource_decides_by_its_own_jql(site: Site) -> None:
     site.put("PAY-1", "10")
-    outcome = await follow(site, named("10", "PAY-1"), jql=(OPEN, ALL))
+    outcome = await follow(site, outside("10", "PAY-1"), jql=(OPEN, ALL))
     assert keys(outcome.changes.updated) == {1: ["PAY-1"]}
     assert keys(outcome.changes.removed) == {0: ["PAY-1"]}
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from kinds.incremental import INDEX_MAY_LAG
 from live_events.events import Concern, IssueConcern
-from live_events.refresher import INDEX_MAY_LAG, MOST_AT_ONCE, Carried, Refresher, pause_before_look
+from live_events.refresher import MOST_AT_ONCE, Carried, Refresher, pause_before_look
 
 
 class Asked:
