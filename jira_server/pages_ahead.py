@@ -65,10 +65,10 @@ class PagesAhead:
         if not self._pages:
             raise StopAsyncIteration
         page = self._pages.popleft()
+        self._changed.set()
         if isinstance(page, list):
             return page
         self._bytes -= len(page)
-        self._changed.set()
         unpacked: list[Json] = json.loads(zlib.decompress(page))
         return unpacked
 

@@ -609,3 +609,14 @@ async def test_fetching_ahead_pauses_while_too_much_waits() -> None:
     # Room for one page is room for what may be under way at once, which is four; without the
     # bound all fifty would have been asked for.
     assert len(jira.asked("search")) <= 3 + 3 * 4
+
+
+async def test_a_caller_that_stops_has_no_further_page_fetched() -> None:
+    jira = TinyJira(page_cap=10)
+    jira.issues = [issue(f"A-{n}", n) for n in range(2_000)]
+    pages = jira.client().issues("")
+    await anext(pages)
+    await pages.aclose()
+    asked = len(jira.asked("search"))
+    await asyncio.sleep(0.1)
+    assert len(jira.asked("search")) == asked < 100

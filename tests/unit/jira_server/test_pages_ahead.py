@@ -70,3 +70,34 @@ async def test_what_waits_takes_a_fraction_of_its_size() -> None:
     for number in range(5):
         ahead.put(page(number))
     assert not ahead.is_full
+
+
+async def test_an_empty_queue_is_never_full() -> None:
+    async with asyncio.timeout(5):
+        await PagesAhead(0).until_room()
+
+
+async def test_only_the_first_page_is_handed_on_as_it_is() -> None:
+    ahead = PagesAhead(1)
+    waiting = asyncio.ensure_future(anext(ahead))
+    await asyncio.sleep(0)
+    ahead.put(page(1))
+    ahead.put(page(2))
+    assert ahead.is_full
+    assert [await waiting, await anext(ahead)] == [page(1), page(2)]
+    assert not ahead.is_full
+
+
+@pytest.mark.parametrize("most_bytes", [0, 1, 1_000_000])
+async def test_every_page_comes_whatever_the_room(most_bytes: int) -> None:
+    ahead = PagesAhead(most_bytes)
+
+    async def fetch() -> None:
+        for number in range(5):
+            await ahead.until_room()
+            ahead.put(page(number))
+        ahead.end()
+
+    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+        tasks.create_task(fetch())
+        assert [one async for one in ahead] == [page(number) for number in range(5)]

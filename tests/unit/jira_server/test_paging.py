@@ -186,6 +186,13 @@ def test_as_many_slices_are_walked_as_there_are_workers() -> None:
     assert listing.next_asks() == []
 
 
+def test_workers_find_work_under_a_cap_far_below_the_page_size() -> None:
+    listing = IssueListing("", page_size=500, first_page_size=5, now=T + 1_000_000, workers=4)
+    listing.take(only_ask(listing), Page(rows(*range(5)), 1_000))
+    listing.take(only_ask(listing), Page(rows(*range(4, 14), first_id=5), 996))
+    assert len(listing.next_asks()) == 4
+
+
 @pytest.mark.parametrize(
     ("zone", "moment", "lower", "upper"),
     [

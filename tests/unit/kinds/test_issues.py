@@ -8,6 +8,7 @@ import pytest
 from integration import UserSelector
 from jira_server.errors import JiraError, PermissionMissing, RejectedQuery
 from kinds.issues import IssueQuery, issue_batches
+from kinds.pruning import Pruner
 from kinds.users import UserDirectory
 from tests.unit.tiny_jira import TinyJira, issue, project, user
 
@@ -92,6 +93,31 @@ async def test_links_that_are_all_known_need_no_question(jira: TinyJira) -> None
     jira.issues = [issue("A-1", 1, subtasks=[{"key": "A-2"}]), issue("A-2", 2)]
     await batches_of(jira)
     assert len(jira.asked("search")) == 1
+
+
+@pytest.mark.parametrize("ready", range(5))
+async def test_the_first_five_come_whole_though_their_links_are_open(
+    jira: TinyJira, ready: int
+) -> None:
+    jira.issues = [issue(f"A-{n}", n, summary="whole") for n in range(300)]
+    for one in jira.issues[ready:20]:
+        one["fields"]["parent"] = {"key": "A-290"}
+    query = IssueQuery("", ("",), examples=True, pruner=Pruner([]))
+    came = [one for batch in await batches_of(jira, query) for one in batch]
+    assert ["summary" in one["fields"] for one in came[:5]] == [True] * 5
+    assert len(came) == 300
+
+
+@pytest.mark.parametrize(
+    "linked",
+    [pytest.param(slice(5, 20), id="first-page"), pytest.param(slice(20, 200), id="later")],
+)
+async def test_five_that_are_ready_need_no_question(jira: TinyJira, linked: slice) -> None:
+    jira.issues = [issue(f"A-{n}", n) for n in range(300)]
+    for one in jira.issues[linked]:
+        one["fields"]["parent"] = {"key": "A-290"}
+    await batches_of(jira, IssueQuery("", ("",), examples=True))
+    assert [asked for asked in jira.asked("search") if "issuekey IN" in asked["jql"]] == []
 
 
 async def test_people_who_are_not_listed_are_marked(jira: TinyJira) -> None:

@@ -9,6 +9,7 @@ import pytest
 from catalog import Catalog
 from client import JiraServerClient
 from integration import JiraServerPortAppConfig
+from jira_server.errors import PermissionMissing
 from kinds.people import People
 from live_events.events import ProjectConcern
 from live_events.projects import ProjectOutcome, follow_project
@@ -64,3 +65,15 @@ async def test_issues_of_a_deleted_project_are_asked_about(
 async def test_a_project_that_is_not_there_is_no_deleted_one_unless_its_event_says_so() -> None:
     outcome = await follow(Site("PAY-1"), ProjectConcern("1", "PAY"))
     assert (outcome.changes.removed, outcome.issues) == ({}, [])
+
+
+async def test_a_deleted_project_that_jira_denies_to_this_user_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def denied(*_: str) -> Json | None:
+        raise PermissionMissing(what="denied", status=403)
+
+    site = Site("PAY-1")
+    monkeypatch.setattr(site, "project", denied)
+    outcome = await follow(site, ProjectConcern("1", "PAY", is_deletion=True))
+    assert (outcome.changes.removed, outcome.issues) == ({}, ())

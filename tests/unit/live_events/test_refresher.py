@@ -116,6 +116,20 @@ async def test_what_came_during_a_resync_is_asked_about_once_more_after_it() -> 
     assert [one.subject[1] for batch in asked.batches for one in batch] == ["1", "1", "2"]
 
 
+async def test_what_was_followed_otherwise_is_asked_about_after_a_resync() -> None:
+    asked = Asked()
+    refresher = Refresher(asked, window=0.0)
+
+    async def resync() -> bool:
+        refresher.remember(issue(1))
+        return True
+
+    assert await refresher.watch_resync(resync)
+    assert asked.batches == []
+    await refresher.submit(issue(1))
+    assert asked.batches == [[issue(1)]]
+
+
 async def test_a_resync_that_began_before_the_index_knew_is_followed_by_another_look() -> None:
     asked = Asked()
     now = 1000.0
