@@ -49,7 +49,7 @@ lock: ## Lock what pyproject.toml asks for (ARGS=--regenerate takes the newest v
 	@sh scripts/relock.sh $(ARGS)
 
 .PHONY: bench
-bench: $(STAMP) ## Measure it beside a plain exporter, in ten minutes (ARGS=--quick shows that it works)
+bench: $(STAMP) ## Measure it beside a plain exporter, in twelve minutes (ARGS=--quick shows that it works)
 	@$(RUN) benchmarks $(ARGS)
 
 .PHONY: image

@@ -119,9 +119,10 @@ def _words_in_json(text: str) -> str:
 
 def _gist_of_html(text: str) -> str:
     found = re.search(r"(?is)<title[^>]*>(.*?)</title>", text)
-    title = found.group(1) if found else ""
-    body = re.sub(r"(?is)<(script|style|title)\b.*?</\1>|<[^>]+>", " ", text)
-    return html.unescape(f"{title} - {body}" if title else body).strip(" -")
+    title = found.group(1).strip() if found else ""
+    body = re.sub(r"(?is)<(script|style|title)\b.*?</\1>|<[^>]+>", " ", text).strip()
+    says_more = title and not body.startswith(title)
+    return html.unescape(f"{title} - {body}" if says_more else body).strip(" -")
 
 
 def _login_problem(reply: Reply) -> JiraError | None:

@@ -16,6 +16,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 LARGEST_BODY = 16 * 1024 * 1024
 _MOST_BODIES_AT_ONCE = 8
 _SECONDS_FOR_A_BODY = 30.0
+# uvicorn closes a connection after five idle seconds, and an event that Jira sends at that moment
+# is lost: Jira 10 sends each once. Its HTTP client keeps to this header.
+_SECONDS_TO_USE_A_CONNECTION_AGAIN = 3
 _PATH = 2  # among what uvicorn's access log is given: address, method, path, version, status
 _REPLY = b'{"status":"ok"}'
 
@@ -126,6 +129,10 @@ def _headers(scope: Scope) -> dict[str, str]:
 
 
 async def _answer(send: Send) -> None:
-    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(_REPLY))]
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", b"%d" % len(_REPLY)),
+        (b"keep-alive", b"timeout=%d" % _SECONDS_TO_USE_A_CONNECTION_AGAIN),
+    ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": _REPLY})

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.aims import verdicts
+from benchmarks.incremental import Cost, Incremental, incremental_table
+from benchmarks.live_figures import Burst, Edits, LiveEvents, burst_table, latency_table
 from benchmarks.load import JiraLoad
 from benchmarks.ocean_log import resync_seconds
 from benchmarks.own_part import Drive, OwnPart
@@ -26,10 +28,14 @@ OURS = replace(
 SYNC = SideBySide(5000, PLAIN, OURS)
 DRIVE = Drive(issues=1000, seconds=1.0, cpu_seconds=0.1, peak_memory=100.0)
 OWN = OwnPart(ours=DRIVE, ready=replace(DRIVE, peak_memory=70.0), load=LOAD)
+BURST = Burst("1,000 events", 1000, 900, 1000, 0.5, 0.02, 12.0, 0, 950)
+BULK_EDIT = replace(BURST, name="bulk edit", until_accepted=2.0, slowest=None)
+EDITS = Edits(5.0, (1.0, 2.0, 3.0), lost=0)
+LIVE = LiveEvents(5000, (BURST, BURST), 6000.0, BULK_EDIT, EDITS)
 
 
-def met(sync: SideBySide = SYNC, own: OwnPart = OWN) -> list[bool]:
-    return [verdict.met for verdict in verdicts([SYNC, sync], [OWN, own])]
+def met(sync: SideBySide = SYNC, own: OwnPart = OWN, live: LiveEvents = LIVE) -> list[bool]:
+    return [verdict.met for verdict in verdicts([SYNC, sync], [OWN, own], live)]
 
 
 def slower(seconds: float = 30.0, last_reply: float = 6.0, searches: int = 6) -> SideBySide:
@@ -41,6 +47,14 @@ def own(peak_memory: float = 100.0, cpu_seconds: float = 0.1) -> OwnPart:
     return replace(OWN, ours=replace(DRIVE, peak_memory=peak_memory, cpu_seconds=cpu_seconds))
 
 
+def edited(edits: Edits) -> LiveEvents:
+    return replace(LIVE, edits=edits)
+
+
+def sent(burst: Burst) -> LiveEvents:
+    return replace(LIVE, sent=(BURST, burst))
+
+
 @pytest.mark.parametrize(
     ("measured", "missed"),
     [
@@ -50,6 +64,14 @@ def own(peak_memory: float = 100.0, cpu_seconds: float = 0.1) -> OwnPart:
         pytest.param(met(slower(searches=7)), [2], id="more-requests"),
         pytest.param(met(own=own(peak_memory=121.0)), [3], id="more-memory"),
         pytest.param(met(own=own(cpu_seconds=0.13)), [4], id="cost-grows"),
+        pytest.param(met(live=sent(replace(BURST, until_accepted=1.1))), [5], id="fewer-events"),
+        pytest.param(met(live=sent(replace(BURST, accepted=999))), [6], id="an-event-refused"),
+        pytest.param(met(live=sent(replace(BURST, wrong=1))), [6], id="an-issue-not-told"),
+        pytest.param(
+            met(live=replace(LIVE, bulk_edit=replace(BULK_EDIT, wrong=1))), [6], id="bulk-edit"
+        ),
+        pytest.param(met(live=edited(replace(EDITS, lost=1))), [6], id="an-edit-not-told"),
+        pytest.param(met(live=edited(replace(EDITS, seconds=(1.0, 5.1)))), [7], id="late"),
     ],
 )
 def test_each_aim_is_missed_by_itself_and_by_the_worst_size(
@@ -59,10 +81,35 @@ def test_each_aim_is_missed_by_itself_and_by_the_worst_size(
 
 
 def test_every_measurement_has_its_cell() -> None:
-    tables = [sync_table([SYNC, SYNC]), own_table([OWN]), aims_table(verdicts([SYNC], [OWN]))]
+    tables = [
+        sync_table([SYNC, SYNC]),
+        own_table([OWN]),
+        incremental_table(Incremental(2000, 20, Cost(17, 1.7, 9.0), Cost(90, 40.0, 30.0))),
+        burst_table(LIVE),
+        latency_table(EDITS),
+        aims_table(verdicts([SYNC], [OWN], LIVE)),
+    ]
 
     assert all({len(row) for row in table.rows} == {len(table.header)} for table in tables)
     assert ("issues per second", "62", "167", "62", "167") in tables[0].rows
+    assert ("events absorbed per second", "2,000", "2,000", "500") in tables[3].rows
+    assert ("slowest answer, ms", "20", "20", "-") in tables[3].rows
+
+
+@pytest.mark.parametrize(
+    ("seconds", "percent", "found"),
+    [
+        pytest.param([4.0], 99, 4.0, id="of-one"),
+        pytest.param([3.0, 1.0, 2.0], 50, 2.0, id="the-middle-of-three"),
+        pytest.param([4.0, 3.0, 2.0, 1.0], 50, 2.0, id="the-lower-middle-of-four"),
+        pytest.param([float(n) for n in range(1, 201)], 99, 198.0, id="two-of-200-are-longer"),
+        pytest.param([float(n) for n in range(1, 11)], 99, 10.0, id="none-of-ten-is-longer"),
+    ],
+)
+def test_a_percentile_is_one_of_the_times(
+    seconds: list[float], percent: float, found: float
+) -> None:
+    assert Edits(5.0, tuple(seconds), lost=0).percentile(percent) == found
 
 
 def test_figures_stand_below_each_other_in_a_terminal() -> None:

@@ -39,6 +39,7 @@ class Connections:
 
 
 def _transport() -> httpx.AsyncHTTPTransport:
-    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+    # Less than the five seconds after which many servers close a connection that is not used.
+    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=3)
     # Only this machine is called, with whatever certificate a test has made.
     return httpx.AsyncHTTPTransport(verify=False, trust_env=False, limits=limits)

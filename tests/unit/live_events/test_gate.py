@@ -54,6 +54,7 @@ async def test_a_genuine_event_is_taken_whole(
 ) -> None:
     reply = await http.post(f"{PATH}?a=b", content=b"event", headers={"Password": "yes"})
     assert (reply.status_code, reply.json()) == (200, {"status": "ok"})
+    assert reply.headers["keep-alive"] == "timeout=3"
     assert inner.taken == [b"event"]
     assert inner.came == []
     assert dropped.count == 0
@@ -78,6 +79,7 @@ async def test_a_forged_one_is_dropped_and_answered_alike(
 ) -> None:
     reply = await http.post(f"{PATH}{query}", content=body, headers=headers)
     assert (reply.status_code, reply.json()) == (200, {"status": "ok"})
+    assert reply.headers["keep-alive"] == "timeout=3"
     assert not inner.came
     assert not inner.taken
     assert dropped.count == 1
