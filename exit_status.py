@@ -20,6 +20,7 @@ FAILED = 1
 SECONDS_TO_SHUT_DOWN = 20.0  # Kubernetes kills after 30
 BEFORE_OCEANS_OWN = 1000  # priority among what Ocean does when it shuts down
 _SECONDS_FOR_THE_LOG = 3.0
+_SECONDS_FOR_A_WORKER = 1.0
 
 
 class Outcome(Enum):
@@ -90,6 +91,9 @@ def _end_at_once(status: int) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     # Ocean's JQ workers ignore that their parent ends, and would keep its output open for ever.
-    for worker in multiprocessing.active_children():
+    workers = multiprocessing.active_children()
+    for worker in workers:
         worker.kill()
+    for worker in workers:
+        worker.join(_SECONDS_FOR_A_WORKER)
     os._exit(status)

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Starts the integration in its image: makes room for what it writes, trusts mounted CAs, sets sail.
+# With the word probe it checks what a sync needs instead, and ends with 1 where one cannot work.
 # Works under any uid and on a read-only root, if only the state directory can be written to.
 set -u
 
@@ -24,4 +25,7 @@ if [ -n "$bundle" ]; then
 fi
 
 # exec: signals must reach the integration, and its exit status must be the container's.
+if [ "${1:-}" = probe ]; then
+    exec "$app/.venv/bin/python" -m checks
+fi
 exec "$app/.venv/bin/ocean" sail "$@"

@@ -17,6 +17,7 @@ from port_ocean.utils.signal import signal_handler
 
 from actions.registration import register_actions
 from checks.examine import Examination
+from checks.port_at_start import look_at_port
 from checks.probe import probe
 from checks.start import looking_first
 from configuration import Connection, read_connection
@@ -113,6 +114,8 @@ attach(
     creates_webhook=connection.creates_webhook,
 )
 incremental_sync = IncrementalSync(jira)
+if not _once or ocean.config.event_listener.should_resync:  # `ocean probe` looks for itself
+    look_at_port(ocean.port_client, open_port_http)
 
 
 @ocean.on_probe()

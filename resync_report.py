@@ -2,7 +2,9 @@
 
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import httpx
 from loguru import logger
@@ -10,6 +12,9 @@ from loguru import logger
 from exit_status import Outcome
 from jira_server.errors import JiraError
 from port_outcomes import PortOutcomes
+
+if TYPE_CHECKING:
+    from loguru import Message
 
 _SECONDS_BETWEEN_PROGRESS = 10.0
 _MOST_REFUSALS_SHOWN = 10
@@ -43,13 +48,15 @@ class ResyncReport:
         self._blueprints: dict[tuple[str, int], str] = {}
         self._failures: dict[tuple[str, int], JiraError] = {}
         self._port = PortOutcomes()
+        self._kept = ""
 
     async def watch_resync(self, resync: Callable[[], Awaitable[bool]]) -> bool:
         """Run a resync and tell what came of it; its result and its exceptions are passed on."""
         self._begin()
         self._listen_to_port()
         try:
-            succeeded = await resync()
+            with self._listening_to_ocean():
+                succeeded = await resync()
         except Exception as error:
             self.outcome = Outcome.FAILED
             logger.error(self.summary(f"{type(error).__name__}: {error}"))
@@ -83,6 +90,26 @@ class ResyncReport:
         if self.note_port_reply not in hooks:
             hooks.append(self.note_port_reply)
 
+    @contextmanager
+    def _listening_to_ocean(self) -> Iterator[None]:
+        """Ocean tells only its log when it leaves out a deletion because of its threshold."""
+        sink = logger.add(
+            self._note_kept, level="INFO", filter=lambda log: "deletion_rate" in log["extra"]
+        )
+        try:
+            yield
+        finally:
+            logger.remove(sink)
+
+    def _note_kept(self, message: "Message") -> None:
+        extra = message.record["extra"]
+        self._kept = (
+            f"{extra.get('deleting_entities', 'Some')} entities that the mapping no longer selects "
+            f"stay in Port: they are {100 * extra['deletion_rate']:.0f} % of what this resync did "
+            "not write, and entityDeletionThreshold in the mapping allows less. Check JQL and "
+            "selectors; to have them deleted, set it to 1 for one resync"
+        )
+
     async def note_port_reply(self, response: httpx.Response) -> None:
         """An httpx response hook for the client that talks to Port."""
         request = response.request
@@ -104,6 +131,7 @@ class ResyncReport:
         lines += self._causes()
         if self.outcome is Outcome.FAILED and not self._failures:
             lines.append(error or "The cause is in the errors logged above")
+        lines += [self._kept] if self._kept else []
         return "\n".join([*lines, *self._refusals()])
 
     def _causes(self) -> list[str]:
@@ -138,8 +166,12 @@ class ResyncReport:
                 refused,
                 deleted,
             )
-            rows.append((kind, *(f"{n:,}" for n in numbers)))
+            zero = "-" if self._nothing_is_known((kind, index)) else "0"
+            rows.append((kind, *(f"{n:,}" if n else zero for n in numbers)))
         return rows
+
+    def _nothing_is_known(self, resource: tuple[str, int]) -> bool:
+        return resource in self._failures and not self._fetched[resource]
 
     def _port_counts(self, blueprint: str) -> tuple[int, int, int]:
         refused = sum(b == blueprint for b, _ in self._port.refused)

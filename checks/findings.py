@@ -148,7 +148,7 @@ def of_tokens(tokens: object, now: datetime) -> Finding:
 def of_rate_limit(limit: RateLimit | None) -> Finding:
     """Whether requests are limited, and whether a sync will be slowed by it."""
     if limit is None:
-        return Finding("rate limit", Verdict.OK, "None in force for this user")
+        return Finding("rate limit", Verdict.OK, "No limit in force for this user")
     per_second = limit.fill_rate / limit.interval_seconds if limit.interval_seconds else 0.0
     what = (
         f"{limit.limit} requests at once, {limit.fill_rate} more every "

@@ -4,7 +4,7 @@
 #   install.sh own-image live-events --namespace jira-server --version 0.9.5
 # helm drops a key that a chart does not have without a word, so the chart is asked for its keys
 # first, and nothing is installed when one is missing; UNCHECKED=1 leaves that out. --dry-run changes
-# nothing and needs no credentials.
+# nothing and needs no credentials. Addresses below example.com are refused in the same way.
 # Credentials go through a pipe: not into a file, not onto a command line, and with any character.
 set -eu
 
@@ -72,6 +72,19 @@ elif ! chosen existing-secret; then
         : "${JIRA_USERNAME:?set JIRA_TOKEN, or JIRA_USERNAME and JIRA_PASSWORD}"
         : "${JIRA_PASSWORD:?set JIRA_TOKEN, or JIRA_USERNAME and JIRA_PASSWORD}"
     fi
+fi
+
+# The lines of the chosen files that still hold an address of example.com.
+examples() {
+    # shellcheck disable=SC2086 # names without blanks
+    (cd "$here" && awk '
+        { line = $0; sub(/^ *#.*/, "", line); sub(/ #.*/, "", line) }
+        line ~ /example\.com/ { sub(/^ +/, "", line); print FILENAME ": " line }' $files)
+}
+
+if ! [ "$rehearsal" ] && [ "${UNCHECKED:-}" != 1 ]; then
+    left=$(examples)
+    [ -z "$left" ] || stop "$left" "Put your own address there. Nothing has been installed."
 fi
 
 certificates() {

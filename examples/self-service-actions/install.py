@@ -16,6 +16,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -48,6 +49,12 @@ def install(port: httpx.Client, definition: Json) -> str:
     return "replaced"
 
 
+def is_known(port: httpx.Client, installation: str) -> bool:
+    """Whether this installation has ever synced into the account."""
+    reply = port.get(f"/v1/integration/{quote(installation, safe='')}")
+    return reply.status_code != httpx.codes.NOT_FOUND and _checked(reply).is_success
+
+
 def remove(port: httpx.Client, definition: Json) -> str:
     """Delete an action if it is there; says whether it was."""
     reply = port.delete(f"/v1/actions/{definition['identifier']}")
@@ -66,12 +73,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with httpx.Client(base_url=base_url, timeout=_SECONDS) as port:
             port.headers["Authorization"] = f"Bearer {_token(port)}"
+            if not options.remove:
+                _tell_whose(port, installation)
             for definition in definitions(options.actions, installation):
                 sys.stdout.write(f"{definition['identifier']}: {do(port, definition)}\n")
     except httpx.HTTPError as error:
         sys.stderr.write(f"Port at {base_url}: {error}\n")
         return 1
     return 0
+
+
+def _tell_whose(port: httpx.Client, installation: str) -> None:
+    """Ends the command where nobody would carry the actions out."""
+    if not is_known(port, installation):
+        sys.exit(
+            f"Port knows no installation {installation}: its buttons would do nothing. Let it sync "
+            "once, or set OCEAN__INTEGRATION__IDENTIFIER to the one in Port, Data sources."
+        )
+    sys.stdout.write(f"Buttons for the installation {installation}:\n")
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -83,7 +83,8 @@ def catalog_lines(catalog: Json, limit: int) -> Iterator[str]:
             yield f"  … and {len(entities) - limit} more"
         yield ""
     total = sum(len(entities) for entities in catalog["entities"].values())
-    yield f"{_counted(total)} in {len(catalog['blueprints'])} blueprints"
+    blueprints = len(catalog["blueprints"])
+    yield f"{_counted(total)} in {blueprints} {'blueprint' if blueprints == 1 else 'blueprints'}"
 
 
 def entity_lines(entity: Json) -> Iterator[str]:

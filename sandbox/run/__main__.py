@@ -17,11 +17,11 @@ from dotenv import dotenv_values
 
 from sandbox.launch import REPOSITORY, LaunchError, Running, launch
 from sandbox.run.output import Filter
-from sandbox.run.plan import Plan, PlanError, Server, plan_run, variables
+from sandbox.run.plan import Plan, PlanError, Server, plan_run, store_name, variables
 
 STATE = REPOSITORY / ".run"
 LOG = STATE / "ocean.log"
-CATALOG = STATE / "port.json"
+LAST = STATE / "last-catalog"
 _LINES_WHEN_SILENT = 12
 
 
@@ -41,10 +41,13 @@ def main() -> int:
         plan = plan_run(given)
         with ExitStack() as sandboxes:
             jira = _jira(sandboxes, plan) if plan.needs_jira else None
-            port = _port(sandboxes) if plan.needs_port else None
+            catalog = STATE / store_name(given)
+            port = _port(sandboxes, catalog) if plan.needs_port else None
             own_port = _free_port(8000)
             added = variables(given, plan, jira, port, f"http://127.0.0.1:{own_port}")
-            _say(_introduction(plan, jira, port))
+            _say(_introduction(plan, jira, port, catalog))
+            if port and chosen is Command.SAIL:
+                LAST.write_text(catalog.name, encoding="utf-8")
             status = _carry_out(chosen, {**os.environ, **added}, own_port)
     except (PlanError, LaunchError) as error:
         _say(str(error))
@@ -61,6 +64,12 @@ def _carry_out(chosen: Command, environment: dict[str, str], own_port: int) -> i
     return _watched([str(ocean), "sail", "--port", str(own_port)], environment)
 
 
+def last_catalog() -> Path | None:
+    """Where the last run that had a sandbox Port left its catalog, if there was one."""
+    name = LAST.read_text(encoding="utf-8") if LAST.exists() else "port.json"
+    return STATE / name if (STATE / name).exists() else None
+
+
 def _jira(sandboxes: ExitStack, plan: Plan) -> Server:
     # At one address if it is free, so that links stay the same from run to run.
     running = sandboxes.enter_context(launch("sandbox.jira", "--port", str(_free_port(2990))))
@@ -68,20 +77,20 @@ def _jira(sandboxes: ExitStack, plan: Plan) -> Server:
     return Server(running.url, running.info[f"{who}username"], running.info[f"{who}token"])
 
 
-def _port(sandboxes: ExitStack) -> Server:
+def _port(sandboxes: ExitStack, catalog: Path) -> Server:
     running: Running = sandboxes.enter_context(
-        launch("sandbox.port", "--port", str(_free_port(8891)), "--state-file", str(CATALOG))
+        launch("sandbox.port", "--port", str(_free_port(8891)), "--state-file", str(catalog))
     )
     return Server(running.url, running.info["client_id"], running.info["client_secret"])
 
 
-def _introduction(plan: Plan, jira: Server | None, port: Server | None) -> str:
+def _introduction(plan: Plan, jira: Server | None, port: Server | None, catalog: Path) -> str:
     lines = []
     if jira:
         lines.append(f"Jira: a sandbox with an invented company, {jira.url} (user {jira.user})")
     if port:
         lines.append(
-            f"Port: a sandbox, {port.url}; its catalog is kept in {CATALOG.relative_to(REPOSITORY)}"
+            f"Port: a sandbox, {port.url}; its catalog is kept in {catalog.relative_to(REPOSITORY)}"
         )
     if jira and not port:
         lines.append("The invented company goes into your own Port account.")

@@ -8,6 +8,7 @@ import re
 
 _LINE = re.compile(r"^\d{4}-\d\d-\d\d (\d\d:\d\d:\d\d)\.\d+ \| (\w+) +\| (.*)$")
 _OURS = "Jira: "
+_RETRY = re.compile(r"^(Request .*), retrying")
 _FRAMEWORK_NOISE = re.compile(
     "|".join(
         (
@@ -33,6 +34,7 @@ class Filter:
     def __init__(self) -> None:
         self._showing = False
         self._in_traceback = False
+        self._retries: set[str] = set()
 
     def shown(self, line: str) -> str | None:
         """The text to show for this line, or None."""
@@ -45,8 +47,16 @@ class Filter:
             self._showing = True
             return f"{time}  {message.removeprefix(_OURS)}"
         serious = level in ("WARNING", "ERROR", "CRITICAL")
-        self._showing = serious and not _FRAMEWORK_NOISE.search(message)
+        self._showing = serious and not self._is_noise(message)
         return f"{time}  {level}: {message}" if self._showing else None
+
+    def _is_noise(self, message: str) -> bool:
+        """Also what is tried again and again for the same reason: it is shown the first time."""
+        if retry := _RETRY.match(message):
+            again = retry[1] in self._retries
+            self._retries.add(retry[1])
+            return again
+        return bool(_FRAMEWORK_NOISE.search(message))
 
     def _continuation(self, line: str) -> str | None:
         if line.startswith(_OURS):

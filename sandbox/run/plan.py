@@ -3,8 +3,11 @@
 Pure: is handed the variables, starts nothing.
 """
 
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 JIRA_HOST = "OCEAN__INTEGRATION__CONFIG__JIRA_SERVER_HOST"
 _PORT_LOGIN = ("OCEAN__PORT__CLIENT_ID", "OCEAN__PORT__CLIENT_SECRET")
@@ -55,6 +58,15 @@ def plan_run(given: Mapping[str, str]) -> Plan:
     return Plan(not given.get(JIRA_HOST), not port, _listener(given))
 
 
+def store_name(given: Mapping[str, str]) -> str:
+    """The file of the sandbox Port's catalog: one for each Jira, so that none sees another's."""
+    address = given.get(JIRA_HOST, "").strip().rstrip("/").lower()
+    if not address:
+        return "port.json"
+    host = re.sub(r"[^a-z0-9.-]", "_", urlsplit(address).netloc.rpartition("@")[2])
+    return f"port-{host}-{hashlib.sha256(address.encode()).hexdigest()[:8]}.json"
+
+
 def variables(
     given: Mapping[str, str],
     plan: Plan,
@@ -77,8 +89,9 @@ def variables(
     if port is not None:
         added["OCEAN__PORT__BASE_URL"] = port.url
         added.update(zip(_PORT_LOGIN, (port.user, port.secret), strict=True))
-    if jira is not None and port is None and not given.get(_IDENTIFIER):
-        added[_IDENTIFIER] = "jira-server-sandbox"
+    if not given.get(_IDENTIFIER):
+        invented = jira is not None and port is None
+        added[_IDENTIFIER] = "jira-server-sandbox" if invented else "jira-server"
     return added
 
 

@@ -16,17 +16,28 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 SWITCHES = {"-i", "-d", "--rm", "--read-only"}
-VALUED = {"-v", "--platform", "--tmpfs", "--cap-drop", "--security-opt", "--restart", "--name"}
+VALUED = {
+    "-v",
+    "-p",
+    "--platform",
+    "--tmpfs",
+    "--cap-drop",
+    "--security-opt",
+    "--restart",
+    "--name",
+}
+COMMANDS: tuple[list[str], ...] = ([], ["bash", "/app/init.sh", "probe"])
 REFUSED = 125
 
 
 @dataclass(slots=True)
 class Asked:
-    """A `docker run`: its flags (a switch has the value ""), its environment, its image."""
+    """A `docker run`: its flags (a switch has the value ""), its environment, image and command."""
 
     flags: dict[str, str] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
     image: str = ""
+    command: list[str] = field(default_factory=list)
     arguments: list[str] = field(default_factory=list)
 
 
@@ -38,9 +49,9 @@ def parse(arguments: Sequence[str]) -> Asked:
     ahead = list(arguments[1:])
     while ahead and ahead[0].startswith("-"):
         _take_flag(asked, ahead)
-    if len(ahead) != 1 or not ahead[0]:
+    asked.image, *asked.command = ahead
+    if not asked.image or asked.command not in COMMANDS:
         raise ValueError(ahead)
-    asked.image = ahead[0]
     return asked
 
 

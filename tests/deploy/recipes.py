@@ -178,7 +178,10 @@ def sail_action_environment(secrets: Mapping[str, str]) -> dict[str, str]:
     (step,) = job["steps"]
     assert step["uses"] == "port-labs/ocean-sail@v1"
     given = step["with"]
-    environment = {"OCEAN__EVENT_LISTENER": '{"type":"ONCE"}'}
+    environment = {
+        "OCEAN__EVENT_LISTENER": '{"type":"ONCE"}',
+        "OCEAN__INTEGRATION__IDENTIFIER": given["identifier"],
+    }
     for family in ("config", "secrets"):
         for name, text in yaml.safe_load(given[family]).items():
             environment[f"OCEAN__INTEGRATION__{family}__{name}".upper()] = expanded(text, secrets)
@@ -259,6 +262,11 @@ SCRIPTS = {
 def compose_service() -> Json:
     (service,) = recipe("docker/compose.yaml")["services"].values()
     return dict(service)
+
+
+def compose_names() -> set[str]:
+    """The variables that compose sets or hands on."""
+    return {entry.partition("=")[0] for entry in compose_service()["environment"]}
 
 
 def compose_environment(shell: Mapping[str, str]) -> dict[str, str]:

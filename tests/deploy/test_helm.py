@@ -88,7 +88,13 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
+    """A machine on which `helm` is ours, and a copy of deploy/helm with addresses filled in."""
+
     folder: Path
+
+    @property
+    def helm(self) -> Path:
+        return self.folder / "helm"
 
     def know(self, chart: Json | str) -> None:
         text = chart if isinstance(chart, str) else yaml.safe_dump(chart, sort_keys=False)
@@ -98,12 +104,13 @@ class Machine:
         self,
         *arguments: str,
         environment: Mapping[str, str] = LOGIN,
-        script: Path = DEPLOY / "helm/install.sh",
+        script: Path | None = None,
     ) -> Ended:
         """Whatever comes of it, no secret is on a command line or in the output."""
+        program = script or self.helm / "install.sh"
         path = f"{self.folder / 'bin'}:{os.defpath}"
         done = subprocess.run(
-            [str(script), *arguments],
+            [str(program), *arguments],
             env={"PATH": path, "HOME": str(self.folder), **environment},
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
@@ -130,9 +137,17 @@ def machine(tmp_path: Path) -> Machine:
     program.write_text(HELM, encoding="utf-8")
     program.chmod(0o755)
     made = Machine(tmp_path)
+    shutil.copytree(DEPLOY / "helm", made.helm)
+    for file in made.helm.glob("*.yaml"):
+        file.write_text(filled_in(file.read_text("utf-8")), encoding="utf-8")
     made.know(chart_without())
     (tmp_path / "ca.pem").write_text(CERTIFICATE, encoding="utf-8")
     return made
+
+
+def filled_in(text: str) -> str:
+    """As somebody does who replaces the addresses, and leaves the comments as they are."""
+    return re.sub(r"(?m)^( *[^ #].*)example\.com", r"\1corp.test", text)
 
 
 def needed(word: str) -> list[str]:
@@ -169,7 +184,7 @@ def test_helm_gets_values_and_credentials(
     assert ended.status == 0, ended.output
     assert ended.values["integration"]["secrets"] == expected
     assert ended.values["port"]["clientSecret"] == AWKWARD
-    assert ended.values["integration"]["config"]["jiraServerHost"] == "https://jira.example.com"
+    assert ended.values["integration"]["config"]["jiraServerHost"] == "https://jira.corp.test"
     assert ended.arguments[:3] == ["--install", "jira-server", "port-labs/port-ocean"]
     assert ended.arguments[-2:] == ["--namespace", "jira"]
 
@@ -197,7 +212,8 @@ def test_a_word_adds_its_file_and_no_key_that_is_not_looked_up(machine: Machine,
     ended = machine.run(*needed(word), "--wait", environment=environment)
     assert ended.status == 0, ended.output
     found = dict(recipes.leaves(ended.values))
-    of_file = dict(recipes.leaves(recipes.recipe(f"helm/{word}.yaml")))
+    file = yaml.safe_load((machine.helm / f"{word}.yaml").read_text("utf-8"))
+    of_file = dict(recipes.leaves(file))
     assert found | of_file | {"selfSignedCertificate.certificate": CERTIFICATE} == found | {
         "selfSignedCertificate.certificate": CERTIFICATE
     }
@@ -211,15 +227,16 @@ def test_a_word_adds_its_file_and_no_key_that_is_not_looked_up(machine: Machine,
 def test_words_add_up(machine: Machine) -> None:
     words = ("live-events", "actions", "own-image", "existing-secret")
     values = machine.run(*words).values
-    assert values == recipes.helm_values(*words)
+    shipped = yaml.safe_dump(recipes.helm_values(*words))
+    assert values == yaml.safe_load(shipped.replace("example.com", "corp.test"))
     variables = [one["name"] for one in values["extraEnv"]]
     assert variables == ["OCEAN__BASE_URL", "OCEAN__ACTIONS_PROCESSOR__ENABLED"]
 
 
 def test_files_of_ones_own_are_words_and_the_last_one_wins(machine: Machine) -> None:
     folder = machine.folder / "a=b c"
-    shutil.copytree(DEPLOY / "helm", folder)
-    variables = "extraEnv:\n  - name: HTTPS_PROXY\n    value: http://proxy.example.com:3128"
+    shutil.copytree(machine.helm, folder)
+    variables = "extraEnv:\n  - name: HTTPS_PROXY\n    value: http://proxy.corp.test:3128"
     (folder / "proxy.yaml").write_text(f"---\nimageRegistry: first\n{variables}", "utf-8")
     (folder / "last.yaml").write_text("---\n# Mine\nimageRegistry: last", "utf-8")
     words = ("own-image", "proxy", "last", "actions")
@@ -297,6 +314,38 @@ def test_it_can_be_told_to_install_unchecked(machine: Machine) -> None:
     ended = machine.run("existing-secret", environment={"UNCHECKED": "1"})
     assert ended.status == 0, ended.output
     assert [words[0] for words in ended.asked] == ["repo", "upgrade"]
+
+
+SHIPPED = DEPLOY / "helm/install.sh"
+
+
+def test_addresses_that_nobody_has_replaced_are_refused(machine: Machine) -> None:
+    ended = machine.run("own-image", "live-events", script=SHIPPED)
+    assert (ended.status, ended.calls) == (2, [])
+    assert ended.output.splitlines() == [
+        "values.yaml: jiraServerHost: https://jira.example.com",
+        "own-image.yaml: imageRegistry: registry.example.com",
+        "live-events.yaml: value: https://jira-events.example.com",
+        "Put your own address there. Nothing has been installed.",
+    ]
+
+
+def test_comments_and_files_that_are_not_chosen_may_name_them(machine: Machine) -> None:
+    text = (machine.helm / "values.yaml").read_text("utf-8")
+    assert "corp.example.com" in text
+    shutil.copy(DEPLOY / "helm/own-image.yaml", machine.helm)
+    assert machine.run().status == 0
+
+
+@pytest.mark.parametrize(
+    ("flags", "more"), [(["--dry-run"], {}), ([], {"UNCHECKED": "1"})], ids=["dry-run", "unchecked"]
+)
+def test_they_are_good_enough_to_rehearse_with(
+    machine: Machine, flags: list[str], more: dict[str, str]
+) -> None:
+    ended = machine.run("own-image", *flags, environment=LOGIN | more, script=SHIPPED)
+    assert ended.status == 0, ended.output
+    assert ended.values["imageRegistry"] == "registry.example.com"
 
 
 def test_no_chart_no_installation(machine: Machine) -> None:

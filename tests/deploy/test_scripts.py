@@ -23,6 +23,7 @@ Environment = Mapping[str, str]
 IMAGE = "registry.example.com/port-ocean-jira-server:"
 TOKEN, HOST = "OCEAN__INTEGRATION__SECRETS__TOKEN", "OCEAN__INTEGRATION__CONFIG__JIRA_SERVER_HOST"
 USERNAME, PASSWORD = (f"OCEAN__INTEGRATION__SECRETS__{name}" for name in ("USERNAME", "PASSWORD"))
+IDENTIFIER = "OCEAN__INTEGRATION__IDENTIFIER"
 # Whatever a shell, Groovy or YAML could trip over.
 AWKWARD = 'it\'s a "$HOME" `id` $(id) \\ %41 & <b>, {x}: #!*'
 NAMES = sorted(recipes.SCRIPTS)
@@ -164,6 +165,72 @@ def test_docker_run_can_stay_and_trust_a_company(machine: Machine, secrets: dict
     assert "--rm" not in asked["flags"]
     mount = "/etc/own ca.pem:/usr/local/share/ca-certificates/cert.crt:ro"
     assert asked["flags"]["-v"] == mount
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_are_one_installation_unless_another_is_named(
+    machine: Machine, secrets: dict[str, str], name: str
+) -> None:
+    script = recipes.SCRIPTS[name](secrets)
+    asked = machine.run(script, status=0).asked
+    assert asked["environment"][IDENTIFIER] == "jira-server"
+    asked = machine.run(script, status=0, **{IDENTIFIER: "my own"}).asked
+    assert asked["environment"][IDENTIFIER] == "my own"
+
+
+STAYS = {
+    "OCEAN__BASE_URL": "https://jira-events.example.com",
+    "OCEAN__INTEGRATION__SECRETS__WEBHOOK_SECRET": AWKWARD,
+    "OCEAN__INTEGRATION__CONFIG__CREATE_WEBHOOK": "false",
+    "OCEAN__ACTIONS_PROCESSOR__ENABLED": "true",
+    "HTTP_PROXY": "http://proxy.example.com:3128",
+}
+
+
+def test_docker_run_takes_live_events_and_actions(
+    machine: Machine, secrets: dict[str, str]
+) -> None:
+    script = recipes.docker_script(secrets)
+    asked = machine.run(script, status=0, LISTENER="POLLING", **STAYS).asked
+    assert STAYS.items() <= asked["environment"].items()
+    assert asked["flags"]["-p"] == "8000:8000"
+    assert not [text for text in asked["arguments"] if AWKWARD in text]
+    more = STAYS | {"PUBLISH": "127.0.0.1:9000"}
+    asked = machine.run(script, status=0, LISTENER="POLLING", **more).asked
+    assert asked["flags"]["-p"] == "127.0.0.1:9000:8000"
+
+
+def test_docker_run_says_that_a_run_that_ends_takes_neither(
+    machine: Machine, secrets: dict[str, str]
+) -> None:
+    ended = machine.run(recipes.docker_script(secrets), status=0, **STAYS)
+    assert ended.status == 0
+    assert "-p" not in ended.asked["flags"]
+    assert "takes no live events and no actions: LISTENER=POLLING does" in ended.output
+
+
+def test_docker_run_hands_nothing_empty_on(machine: Machine, secrets: dict[str, str]) -> None:
+    empty = dict.fromkeys(STAYS, "")
+    ended = machine.run(recipes.docker_script(secrets), status=0, LISTENER="POLLING", **empty)
+    assert not empty.keys() & ended.asked["environment"].keys()
+    assert "-p" not in ended.asked["flags"]
+
+
+def test_docker_run_can_probe_and_nothing_else(machine: Machine, secrets: dict[str, str]) -> None:
+    script = recipes.docker_script(secrets)
+    ended = machine.run(script, "probe", status=1, LISTENER="POLLING")
+    assert ended.status == 1
+    assert ended.asked["command"] == ["bash", "/app/init.sh", "probe"]
+    assert "-i" in ended.asked["flags"]
+    wrong = machine.run(script, "prob", status=0)
+    assert (wrong.status, "There is no prob. The only word is probe." in wrong.output) == (2, True)
+
+
+def test_docker_run_and_compose_hand_the_same_on(machine: Machine, secrets: dict[str, str]) -> None:
+    given = {name: "1" for name in recipes.compose_names() if name not in secrets}
+    given["OCEAN__EVENT_LISTENER"] = ""
+    asked = machine.run(recipes.docker_script(secrets), status=0, LISTENER="POLLING", **given).asked
+    assert recipes.compose_names() <= asked["environment"].keys()
 
 
 @pytest.mark.parametrize("missing", [HOST, "OCEAN__PORT__CLIENT_ID", "OCEAN__PORT__CLIENT_SECRET"])

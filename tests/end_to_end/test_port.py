@@ -43,9 +43,50 @@ def test_a_refused_change_leaves_the_entity_as_it_was(synced_stage: Stage) -> No
 
 def test_port_that_is_down_for_a_moment_is_survived(stage: Stage) -> None:
     stage.port.fault("/entities/bulk", {"status": 503}, times=2)
-    stage.port.fault("/v1/auth/access_token", {"status": 502}, times=1)
-    assert stage.run().status == 0
+    stage.port.fault("/v1/auth/access_token", {"status": 502}, times=2)
+    run = stage.run()
+    assert run.status == 0
+    assert "Jira: Port answers a login with HTTP 502." in run.log
     stage.assert_complete()
+
+
+def test_a_refused_port_login_ends_the_run_at_once(stage: Stage) -> None:
+    stage.jira.forget()
+    secret = "a-secret-that-nobody-was-given"
+    run = stage.run(more={"OCEAN__PORT__CLIENT_SECRET": secret})
+    assert run.status == 1
+    assert "cannot start. Port refuses the login (HTTP 401)." in run.log
+    assert "Check OCEAN__PORT__CLIENT_ID and OCEAN__PORT__CLIENT_SECRET" in run.log
+    assert "retrying" not in run.log
+    assert secret not in run.log
+    assert stage.jira.requests() == []
+
+
+def test_a_port_that_is_not_there_is_told_in_one_line(stage: Stage) -> None:
+    with stage.start(more={"OCEAN__PORT__BASE_URL": "http://127.0.0.1:9"}) as ship:
+        told = "Jira: No connection to Port"
+        ship.wait_until(lambda: told in ship.log(), "a warning about Port")
+        assert ship.log().count(told) == 1
+        assert "WARNING" in next(line for line in ship.log().splitlines() if told in line)
+
+
+def test_entities_that_ocean_keeps_because_of_its_threshold_are_told(synced_stage: Stage) -> None:
+    stage = synced_stage
+    assert stage.run().status == 0
+    mapping, before = stage.port.mapping(), set(stage.port.entities()[ISSUE])
+    resources = [dict(resource) for resource in mapping["resources"]]
+    for resource in resources:
+        if resource["kind"] == "issue":
+            resource["selector"] = {"query": "true", "jql": "project = PAY"}
+    stage.port.set_mapping({**mapping, "resources": resources, "entityDeletionThreshold": 0.01})
+    try:
+        run = stage.run()
+    finally:
+        stage.port.set_mapping(mapping)
+    assert run.status == 0
+    assert before <= set(stage.port.entities()[ISSUE])
+    summary = run.log[run.log.rindex("resync finished in") :]
+    assert re.search(r"(?m)^\d+ entities that the mapping no longer selects stay in Port", summary)
 
 
 def test_raw_items_arrive_where_port_maps_them(integration: Path, homes: Path) -> None:

@@ -96,6 +96,38 @@ def test_a_sync_needs_to_write_nowhere_but_to_its_state(
     assert len(port.entities()["jiraServerProject"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("token", "status"), [("", 0), ("an-old-token", 1)], ids=["well", "refused"]
+)
+def test_the_check_is_in_the_image_and_ends_with_what_it_finds(
+    app: Path,
+    environment: tuple[dict[str, str], Port],
+    tmp_path: Path,
+    token: str,
+    status: int,
+) -> None:
+    variables, port = environment
+    name = "OCEAN__INTEGRATION__SECRETS__TOKEN"
+    done = subprocess.run(
+        ["bash", str(app / "init.sh"), "probe"],
+        cwd=tmp_path,
+        env={
+            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+            **variables,
+            "INIT_STATE_DIR": str(tmp_path / "state"),
+            name: token or variables[name],
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    assert "Login accepted at " in done.stdout
+    assert ("PROBLEM  login" in done.stdout) is bool(status)
+    assert port.entities() == {}
+
+
 def test_ocean_is_found_whatever_the_path_is(app: Path, tmp_path: Path) -> None:
     """/usr/bin/ocean is a link to the one in /app; its packages must be found all the same."""
     (tmp_path / "ocean").symlink_to(app / ".venv/bin/ocean")

@@ -29,6 +29,7 @@ sys.exit(int(os.environ.get("STATUS", "0")))
 """
 # Stands for the environment of the image, where certifi is installed; any uid can run it.
 FAKE_PYTHON = """#!/bin/sh
+[ "$1" = -m ] && exec "$(dirname "$0")/ocean" "$@"
 [ "$2" = -c ] && exec {python} "$@"
 shift
 exec {python} -I -c '
@@ -120,6 +121,17 @@ def test_the_script_becomes_the_integration(image: Image) -> None:
     assert ended.seen["pid"] == ended.pid
     assert ended.seen["arguments"] == ["sail", "--log-level", "DEBUG"]
     assert ended.seen["cwd"] == str(image.app)
+
+
+def test_with_the_word_probe_it_becomes_the_check_and_trusts_the_same(image: Image) -> None:
+    (image.authorities / "cert.crt").write_bytes(Authority.named("Company Root CA").pem)
+
+    ended = image.start("probe", STATUS="1")
+
+    assert (ended.status, ended.seen["pid"]) == (1, ended.pid)
+    assert ended.seen["arguments"] == ["-m", "checks"]
+    assert ended.seen["cwd"] == str(image.app)
+    assert Path(ended.environ["SSL_CERT_FILE"]).is_relative_to(image.state)
 
 
 @pytest.mark.parametrize("status", [0, 1, 7])

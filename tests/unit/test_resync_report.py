@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 
 import httpx
 import pytest
+from loguru import logger
 
 from exit_status import Outcome
 from jira_server.errors import JiraError, LoginRefused
@@ -102,6 +103,36 @@ async def test_a_failed_kind_is_told_with_its_error(
     assert lines[3:] == [f"user failed: {error}".splitlines()[0], *str(error).splitlines()[1:]]
     assert logged[-1].startswith("ERROR: Jira: resync FAILED")
     assert not any("all 5 fetched" in line for line in logged)
+
+
+async def test_of_a_kind_that_failed_before_its_first_batch_nothing_is_known(
+    report: ResyncReport,
+) -> None:
+    async def resync() -> bool:
+        error = LoginRefused(what="Jira refused the login")
+        with pytest.raises(LoginRefused):
+            await drain(report.watch_kind("issue", 0, "i", batches(error=error)))
+        return False
+
+    await report.watch_resync(resync)
+    assert report.summary().splitlines()[2].split() == ["issue", *"-----"]
+
+
+async def test_a_deletion_that_ocean_left_out_is_told(report: ResyncReport) -> None:
+    async def resync() -> bool:
+        logger.info("Skipping deletion of entities", deletion_rate=0.953, deleting_entities=61)
+        return True
+
+    async def another() -> bool:
+        return True
+
+    await report.watch_resync(resync)
+    told = report.summary().splitlines()[-1]
+    assert told.startswith("61 entities that the mapping no longer selects stay in Port")
+    assert "95 % of what this resync did not write" in told
+    assert "entityDeletionThreshold" in told
+    await report.watch_resync(another)
+    assert "entityDeletionThreshold" not in report.summary()
 
 
 async def test_kinds_that_failed_for_the_same_reason_share_its_text(report: ResyncReport) -> None:

@@ -47,6 +47,7 @@ def test_a_sync_creates_no_action_and_the_command_adds_replaces_and_removes_them
 
 
 def test_what_port_refuses_is_told_in_its_own_words(stage: Stage) -> None:
+    assert stage.run().status == 0
     stage.port.fault("/v1/actions$", {"status": 422, "body": "no such icon"}, method="POST")
     refused = Buttons(stage.port).install("create_issue")
     stage.port.calm()
@@ -80,9 +81,8 @@ def test_a_reader_may_sync_and_is_told_what_is_missing_when_a_button_is_pressed(
 
 
 def test_without_the_actions_processor_no_run_is_claimed(stage: Stage) -> None:
-    buttons = Buttons(stage.port)
-    assert buttons.install("create_issue").returncode == 0
     with stage.start(more=OFF) as sailing:
         sailing.wait_until(lambda: "resync finished in" in sailing.log(), "first sync")
+        assert Buttons(stage.port).install("create_issue").returncode == 0
         assert "Registered action executor" not in sailing.log()
     assert ACTIONS_ON.keys() > OFF.keys()

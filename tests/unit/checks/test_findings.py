@@ -121,7 +121,7 @@ def test_days_until_the_token_expires(tokens: object, verdict: Verdict, says: st
 @pytest.mark.parametrize(
     ("limit", "verdict", "says"),
     [
-        pytest.param(None, Verdict.OK, "None in force", id="none"),
+        pytest.param(None, Verdict.OK, "No limit in force", id="none"),
         pytest.param(RateLimit(50, 40, 5, 1.0), Verdict.OK, "50 requests at once", id="generous"),
         pytest.param(RateLimit(10, 2, 1, 60.0), Verdict.NOTE, "1 more every 60 s", id="tight"),
         pytest.param(RateLimit(10, 2, 1, 0.0), Verdict.NOTE, "every 0 s", id="odd"),
