@@ -73,10 +73,10 @@ def test_help_lists_every_target_in_one_line(project: Project, root: Path) -> No
     ("arguments", "called"),
     [
         pytest.param(["run"], "-m sandbox.run", id="run"),
-        pytest.param(["test"], "-m pytest -n 2 --dist loadfile", id="test"),
+        pytest.param(["test"], "-m pytest -n 3 --dist loadfile --no-loadscope-reorder", id="test"),
         pytest.param(
             ["test", "WORKERS=0", "ARGS=tests/unit -k login"],
-            "-m pytest -n 0 --dist loadfile tests/unit -k login",
+            "-m pytest -n 0 --dist loadfile --no-loadscope-reorder tests/unit -k login",
             id="some-tests",
         ),
         pytest.param(["lint"], "-m scripts.lint", id="lint"),
