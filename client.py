@@ -13,6 +13,7 @@ from collections.abc import (
 )
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, tzinfo
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -43,7 +44,6 @@ LARGE_PAGE = 500
 EXAMPLES_PAGE = 20
 _KEYS_AT_ONCE = 500
 _ATTEMPTS_AT_A_PAGE = 3  # before a smaller one is tried
-_GATEWAY_TIMEOUT = 504
 _LONGEST_GET = 2000
 _SEARCH = "/rest/api/2/search"
 _BROWSE_USERS = (
@@ -424,7 +424,7 @@ def _row(issue: Json) -> Row:
 
 
 def _may_be_too_heavy(error: Unavailable) -> bool:
-    return not isinstance(error, ServerBusy) or error.status == _GATEWAY_TIMEOUT
+    return not isinstance(error, ServerBusy) or error.status == HTTPStatus.GATEWAY_TIMEOUT
 
 
 def _has(item: object, *names: str) -> bool:

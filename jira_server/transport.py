@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from random import random
 from typing import Any
 
@@ -37,7 +38,6 @@ from jira_server.waiting import (
 )
 
 _LOGIN_ERRORS = (LoginRefused, CaptchaRequired, BasicAuthDisabled, AnonymousView, LoginPage)
-_GATEWAY_TIMEOUT = 504
 _MYSELF = "/rest/api/2/myself"
 
 Query = Mapping[str, str | int]
@@ -181,7 +181,7 @@ class JiraSession:
                 if not isinstance(error, retries):
                     raise
                 # Only what may be too heavy is worth asking in another way before long.
-                heavy = isinstance(error, TimedOut) or error.status == _GATEWAY_TIMEOUT
+                heavy = isinstance(error, TimedOut) or error.status == HTTPStatus.GATEWAY_TIMEOUT
                 await self._wait(attempt, error, attempts if heavy else ATTEMPTS)
             else:
                 self._note_back()
